@@ -1,0 +1,1 @@
+"""What developers need: the supervisor, the demo academy, benchmarks and the house rules."""

@@ -1,0 +1,1 @@
+"""The gateway: one nginx in front of five services."""
