@@ -1,0 +1,1 @@
+"""What every service of Shanyraq stands on; `docs/chassis.md` is its contract."""

@@ -1,0 +1,168 @@
+"""The database of a service: declarative base, column types, engine and the unit of work.
+
+This is the one module that commits. A request, an event handler and a job are each one unit of work.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any, ClassVar, Protocol
+from uuid import UUID
+
+import uuid_utils
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    DateTime,
+    Engine,
+    Integer,
+    MetaData,
+    Uuid,
+    and_,
+    column,
+    create_engine,
+    func,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, Session, declared_attr, mapped_column
+from sqlalchemy.types import TypeDecorator
+
+NAMING = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+LANGUAGES = ("kk", "ru", "en")
+REQUIRED_LANGUAGES = ("kk", "ru")
+
+
+def new_id() -> UUID:
+    """Make an identifier that grows with time (UUIDv7), so that an index is filled at its end."""
+    return UUID(bytes=uuid_utils.uuid7().bytes)
+
+
+class Localized(TypeDecorator[dict[str, str]]):
+    """A text in languages, JSONB `{"kk": …, "ru": …, "en"?: …}`; `localized_check` demands kk and ru."""
+
+    impl = JSONB
+    cache_ok = True
+
+    def process_bind_param(self, value: dict[str, str] | None, _dialect: Any) -> dict[str, str] | None:
+        """Refuse languages nobody here reads."""
+        if value is not None and not set(value) <= set(LANGUAGES):
+            raise ValueError(f"a localized text knows {', '.join(LANGUAGES)}, not {', '.join(sorted(value))}")
+        return value
+
+
+def localized_check(name: str) -> CheckConstraint:
+    """Make the CHECK that a column of type `Localized` has kk and ru; an SQL NULL passes."""
+    text = column(name, JSONB)
+    condition: ColumnElement[bool] = and_(
+        *(func.coalesce(func.btrim(text[language].astext), "") != "" for language in REQUIRED_LANGUAGES)
+    )
+    return CheckConstraint(text.is_(None) | condition, name=f"{name}_localized")
+
+
+class Base(DeclarativeBase):
+    """Base of every mapped class; constraints get predictable names."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: DateTime(timezone=True),
+        UUID: Uuid(),
+        dict[str, Any]: JSONB,
+        dict[str, str]: Localized,
+    }
+
+
+def uuid_pk() -> MappedColumn[UUID]:
+    """Make the usual primary key, as in `id: Mapped[UUID] = uuid_pk()`."""
+    return mapped_column(Uuid(), primary_key=True, default=new_id)
+
+
+class Versioned:
+    """Rows people compete for. SQLAlchemy raises the version with each UPDATE and refuses a stale one."""
+
+    version: Mapped[int] = mapped_column(Integer, default=1)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805
+        """Let the mapper put the version into every WHERE."""
+        return {"version_id_col": cls.version}
+
+
+class HasVersion(Protocol):
+    """Anything with a version."""
+
+    version: Any
+
+
+def check_version(row: HasVersion, expected: int) -> None:
+    """Refuse a change made on the ground of a version that is no longer the present one.
+
+    Raises:
+        Conflict: `extra` has `expected_version` and `current_version`.
+    """
+    from chassis.problems import Conflict
+
+    if row.version != expected:
+        raise Conflict(extra={"expected_version": expected, "current_version": row.version})
+
+
+def make_engine(
+    url: str,
+    *,
+    application_name: str = "shanyraq",
+    pool_size: int = 8,
+    statement_timeout: int = 15_000,
+    lock_timeout: int = 5_000,
+) -> Engine:
+    """Make an engine with a pool, limits on every statement (milliseconds) and errors without parameter values."""
+    limits = {
+        "statement_timeout": statement_timeout,
+        "lock_timeout": lock_timeout,
+        "idle_in_transaction_session_timeout": 60_000,
+        "timezone": "UTC",
+    }
+    return create_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=4,
+        pool_timeout=5,
+        pool_pre_ping=True,
+        pool_recycle=1800,
+        hide_parameters=True,
+        connect_args={
+            "application_name": application_name,
+            "connect_timeout": 5,
+            "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
+        },
+    )
+
+
+def open_session(engine: Engine) -> Session:
+    """Open a session for a unit of work; whoever opens it ends it with `close_session`."""
+    return Session(engine, expire_on_commit=False)
+
+
+def close_session(session: Session, *, keep: bool) -> None:
+    """End a unit of work: commit what was done when it is to be kept, else roll it back; then close."""
+    try:
+        if keep:
+            session.commit()
+    finally:
+        session.close()
+
+
+@contextmanager
+def unit_of_work(engine: Engine) -> Iterator[Session]:
+    """Run one unit of work: commit at the end, nothing at all when an exception leaves the block."""
+    session = open_session(engine)
+    try:
+        yield session
+    except BaseException:
+        close_session(session, keep=False)
+        raise
+    close_session(session, keep=True)
