@@ -1,0 +1,1 @@
+"""Cataloguing: records in MARC21 and RUSMARC, lossless (clause 17.3)."""
