@@ -78,7 +78,7 @@ class Base(DeclarativeBase):
 
 
 def uuid_pk() -> MappedColumn[UUID]:
-    """Make the usual primary key, as in `id: Mapped[UUID] = uuid_pk()`."""
+    """Make the usual primary key column, for `id: Mapped[UUID]`."""
     return mapped_column(Uuid(), primary_key=True, default=new_id)
 
 
