@@ -1,0 +1,122 @@
+"""Bring a database to the present version: first the chassis' own tables, then the service's.
+
+Both are plain Alembic revisions with their own version table in the schema `chassis`. Each revision is one transaction;
+an advisory lock lets one starter work while the others wait.
+
+    MigrationError
+      NewerDatabase                 the database was migrated by a newer version of this program
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, NullPool, create_engine, text
+
+from chassis.db import Base
+
+SCHEMA = "chassis"
+OWN_MIGRATIONS = Path(__file__).parent / "migrations"
+LOCK = 7_325_501
+STARTERS_WAIT = "120s"
+LIMITS = "-c lock_timeout=5000 -c statement_timeout=600000 -c timezone=UTC"
+
+
+class MigrationError(Exception):
+    """The database cannot be brought to the present version; the message is for the operator."""
+
+
+class NewerDatabase(MigrationError):
+    """The database knows revisions this program does not."""
+
+
+def folder(service: str) -> Path:
+    """Find the migrations of a service: `migrations/` beside its `src/`."""
+    origin = import_module(service).__file__
+    return Path(str(origin)).resolve().parents[2] / "migrations"
+
+
+def migrate(url: str, *, migrations: Path | None = None) -> list[str]:
+    """Run every revision the database lacks.
+
+    Args:
+        url: the database, as its owner.
+        migrations: the service's folder with `versions/` in it (see `folder`); a missing one has nothing to add.
+
+    Returns:
+        The revisions that were run, such as `chassis 0001`.
+
+    Raises:
+        NewerDatabase: before anything is changed.
+    """
+    engine = create_engine(url, poolclass=NullPool, connect_args={"options": LIMITS})
+    plans = [("chassis", OWN_MIGRATIONS)]
+    if migrations is not None and (migrations / "versions").is_dir():
+        plans.append(("service", migrations))
+    try:
+        with engine.connect() as connection, _alone(connection):
+            for name, place in plans:
+                _refuse_newer(connection, name, place)
+            return [f"{name} {done}" for name, place in plans for done in _upgrade(connection, name, place)]
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def _alone(connection: Connection) -> Iterator[None]:
+    with connection.begin():
+        connection.execute(text("select set_config('lock_timeout', :wait, true)"), {"wait": STARTERS_WAIT})
+        connection.execute(text("select pg_advisory_lock(:key)"), {"key": LOCK})
+        connection.execute(text("create schema if not exists chassis"))
+    try:
+        yield
+    finally:
+        if not connection.in_transaction():
+            with connection.begin():
+                connection.execute(text("select pg_advisory_unlock(:key)"), {"key": LOCK})
+
+
+def _script(place: Path) -> ScriptDirectory:
+    return ScriptDirectory(str(place))
+
+
+def _options(name: str) -> dict[str, Any]:
+    return {"version_table": f"{name}_version", "version_table_schema": SCHEMA}
+
+
+def _refuse_newer(connection: Connection, name: str, place: Path) -> None:
+    known = {revision.revision for revision in _script(place).walk_revisions()}
+    with connection.begin():
+        present = MigrationContext.configure(connection, opts=_options(name)).get_current_heads()
+    if strange := sorted(set(present) - known):
+        raise NewerDatabase(
+            f"the database is at revision {', '.join(strange)} of {name}, which this version does not know: "
+            "start the newer version again, or restore the copy made before it was installed"
+        )
+
+
+def _upgrade(connection: Connection, name: str, place: Path) -> list[str]:
+    script = _script(place)
+    done: list[str] = []
+
+    def steps(revision: Any, _context: MigrationContext) -> Any:
+        found = script._upgrade_revs("head", revision)
+        done.extend(str(step.revision.revision) for step in found)
+        return found
+
+    with EnvironmentContext(Config(), script, fn=steps) as environment:
+        environment.configure(
+            connection=connection,
+            target_metadata=Base.metadata,
+            transaction_per_migration=True,
+            **_options(name),
+        )
+        with environment.begin_transaction():
+            environment.run_migrations()
+    return done
