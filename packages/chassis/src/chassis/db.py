@@ -6,7 +6,7 @@ This is the one module that commits. A request, an event handler and a job are e
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, TypeAlias
 from uuid import UUID
 
 import uuid_utils
@@ -17,6 +17,7 @@ from sqlalchemy import (
     Engine,
     Integer,
     MetaData,
+    Row,
     Uuid,
     and_,
     column,
@@ -36,6 +37,9 @@ NAMING = {
 }
 LANGUAGES = ("kk", "ru", "en")
 REQUIRED_LANGUAGES = ("kk", "ru")
+
+# A row of a Core select whose columns the reader knows by name.
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 
 
 def new_id() -> UUID:

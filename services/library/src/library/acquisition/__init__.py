@@ -1,0 +1,1 @@
+"""Acquisition: copies and the inventory book (clause 17.2)."""

@@ -1,0 +1,1 @@
+"""Lending: issue and return at the desk (clause 17.7)."""

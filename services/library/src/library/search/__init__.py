@@ -1,0 +1,1 @@
+"""Search: the reader's catalogue, open to everybody (clause 17.4)."""
