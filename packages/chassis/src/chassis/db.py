@@ -6,6 +6,7 @@ This is the one module that commits. A request, an event handler and a job are e
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, ClassVar, Protocol, TypeAlias
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Engine,
     Integer,
     MetaData,
+    Table,
     Row,
     Uuid,
     and_,
@@ -28,10 +30,19 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, Session, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator
 
-NAMING = {
+
+
+def check_name(constraint: CheckConstraint, table: Table) -> str:
+    """Name a CHECK `ck_<table>_<its own name>`; a nameless one is named after its condition."""
+    given = str(constraint.name or sha256(str(constraint.sqltext).encode()).hexdigest()[:8])
+    return given if given.startswith("ck_") else f"ck_{table.name}_{given}"
+
+
+NAMING: dict[str, Any] = {
+    "check_constraint_name": check_name,
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "ck": "%(check_constraint_name)s",
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
