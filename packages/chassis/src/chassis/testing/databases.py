@@ -16,7 +16,7 @@ from sqlalchemy import Engine, make_url
 from sqlalchemy.orm import Session
 
 from chassis.db import close_session, make_engine, open_session
-from chassis.migrate import folder, migrate
+from chassis.migrate import migrate
 from chassis.postgres import FOR_TESTS, Cluster, create_database
 
 
@@ -46,12 +46,13 @@ class Databases:
         """Drop a database, with whoever is still connected to it."""
         self.connection.execute(sql.SQL("drop database {} with (force)").format(sql.Identifier(name)))
 
-    def template(self, service: str | None) -> str:
+    def template(self, service: Any) -> str:
         """Answer the migrated template of a service (None: the chassis alone), made at the first call."""
-        key = service or "chassis"
+        key = service.name if service else "chassis"
         if key not in self.templates:
             name = self.create()
-            migrate(self.url(name), migrations=folder(service) if service else None)
+            place = service.root.parents[1] / "migrations" if service else None
+            migrate(self.url(name), migrations=place)
             self.templates[key] = name
         return self.templates[key]
 
@@ -102,7 +103,7 @@ def databases(cluster: str) -> Iterator[Databases]:
 @pytest.fixture
 def database(databases: Databases, service: Any) -> Iterator[str]:
     """Give the address of a fresh, migrated database of the service."""
-    name = databases.create(databases.template(service.name if service else None))
+    name = databases.create(databases.template(service))
     yield databases.url(name)
     databases.drop(name)
 

@@ -3,9 +3,22 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, select
+
+from chassis import clock
+from chassis.db import new_id
+
+PEER_LOG = UUID(int=1)
+"""Identity of the log that `deliver` pretends to read."""
+
+from chassis import clock
+from chassis.db import new_id
+
+PEERS_LOG = UUID("00000000-0000-7000-8000-000000000001")
 
 
 @dataclass(frozen=True)
@@ -25,7 +38,7 @@ def feed_events(engine: Engine) -> Callable[[str], list[Recorded]]:
     from chassis.events import LOG, STAGING
 
     def read(feed: str) -> list[Recorded]:
-        found = []
+        found: list[Recorded] = []
         with engine.connect() as connection:
             for table, order in ((LOG, "sequence"), (STAGING, "position")):
                 rows = connection.execute(select(table).where(table.c.feed == feed).order_by(table.c[order]))
@@ -40,5 +53,28 @@ def feed_events(engine: Engine) -> Callable[[str], list[Recorded]]:
 
 @pytest.fixture
 def deliver(engine: Engine, service: Any) -> Callable[..., None]:
-    """Give a function that hands one event to the service."""
-    raise NotImplementedError
+    """Give a function that hands one event of a peer to the service's handlers through the real ingest.
+
+    `deliver(type, data, sequence=None, subject="…")`: the feed is the one whose contract has the type; the sequence is the
+    next one of that feed, unless a test wants a repetition or a gap. What a handler raises fails the test.
+    """
+    from chassis import contracts, cursors, parking
+    from chassis.db import unit_of_work
+    from chassis.events import Event
+    from chassis.ingest import Ingest
+    from chassis.worker import handlers
+
+    feeds = {type_: feed for feed, type_ in contracts.load()}
+    ingest = Ingest(engine, handlers(service))
+
+    def hand(type: str, data: dict[str, Any], sequence: int | None = None, *, subject: str = "") -> None:
+        feed = feeds[type]
+        with unit_of_work(engine) as session:
+            following = cursors.get(session, feed).last + 1
+        place = following if sequence is None else sequence
+        event = Event(new_id(), type, feed, place, subject or f"subject {place}", None, clock.now(), data)
+        if ingest(feed, PEER_LOG, [event]).parked:
+            with unit_of_work(engine) as session:
+                raise AssertionError(parking.list_(session)[-1].error)
+
+    return hand
