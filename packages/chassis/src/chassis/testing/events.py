@@ -62,10 +62,9 @@ def deliver(engine: Engine, service: Any) -> Callable[..., None]:
     from chassis.db import unit_of_work
     from chassis.events import Event
     from chassis.ingest import Ingest
-    from chassis.worker import handlers
 
     feeds = {type_: feed for feed, type_ in contracts.load()}
-    ingest = Ingest(engine, handlers(service))
+    ingest = Ingest(engine, service.handlers)
 
     def hand(type: str, data: dict[str, Any], sequence: int | None = None, *, subject: str = "") -> None:
         feed = feeds[type]

@@ -1,0 +1,200 @@
+"""One way in: exactly once, in order, gaps healed, bad events parked, strange logs refused."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
+
+from chassis import clock, cursors, parking
+from chassis.db import unit_of_work
+from chassis.events import PARKED, Event
+from chassis.feed import Batch
+from chassis.ingest import BLOCKED, Ingest, Stopped, Unhealed
+
+FEED = "portal/teaching"
+LOG = uuid4()
+
+
+def event(sequence: int, subject: str = "s", **data) -> Event:
+    return Event(
+        uuid4(), "portal.test.v1", FEED, sequence, subject, sequence, datetime(2026, 11, 23, tzinfo=UTC), data
+    )
+
+
+class Feed:
+    """A feed of a peer, in memory."""
+
+    def __init__(self, *events: Event, log: UUID = LOG) -> None:
+        self.events, self.log, self.reads = events, log, 0
+
+    def read(self, feed: str, after: int, *, seconds: float = 0) -> Batch:
+        self.reads += 1
+        return Batch(self.log, len(self.events), 1, tuple(e for e in self.events if e.sequence > after)[:3])
+
+
+class Effects:
+    """A projection: an append-only table, so that an effect that happened twice shows; ``broken`` subjects fail."""
+
+    def __init__(self, engine) -> None:
+        self.engine, self.broken = engine, set()
+        with unit_of_work(engine) as session:
+            session.execute(text("CREATE TABLE effects (place serial, subject text, sequence bigint)"))
+
+    def __call__(self, session, event: Event) -> None:
+        insert = text("INSERT INTO effects (subject, sequence) VALUES (:subject, :sequence)")
+        session.execute(insert, {"subject": event.subject, "sequence": event.sequence})
+        if event.subject in self.broken:
+            raise KeyError("group_code")
+
+    @property
+    def sequences(self) -> list[int]:
+        with unit_of_work(self.engine) as session:
+            return list(session.scalars(text("SELECT sequence FROM effects ORDER BY place")))
+
+
+@pytest.fixture
+def effects(engine) -> Effects:
+    return Effects(engine)
+
+
+@pytest.fixture
+def ingest(engine, effects) -> Ingest:
+    return Ingest(engine, {"portal.test.v1": effects})
+
+
+def cursor(engine) -> cursors.Cursor:
+    with unit_of_work(engine) as session:
+        return cursors.get(session, FEED)
+
+
+def test_events_take_effect_once_whatever_comes_twice(ingest, effects, engine):
+    assert ingest(FEED, LOG, [event(1), event(2)]).applied == 2
+    again = ingest(FEED, LOG, [event(1), event(2), event(3)])
+    assert (again.applied, again.dropped, again.last) == (1, 2, 3)
+    assert effects.sequences == [1, 2, 3]
+    assert (cursor(engine).identity, cursor(engine).last) == (LOG, 3)
+
+
+def test_a_shuffled_push_is_applied_in_order(ingest, effects):
+    ingest(FEED, LOG, [event(3), event(1), event(2)])
+    assert effects.sequences == [1, 2, 3]
+
+
+def test_a_gap_is_healed_from_the_feed(engine, effects):
+    events = [event(n) for n in range(1, 11)]
+    source = Feed(*events)
+    ingest = Ingest(engine, {"portal.test.v1": effects}, source)
+    outcome = ingest(FEED, LOG, [events[0], events[8], events[9]])
+    assert effects.sequences == list(range(1, 11))
+    assert (outcome.applied, outcome.last, source.reads) == (10, 10, 3)
+
+
+def test_a_gap_that_cannot_be_healed_now_is_left_for_later(ingest, effects, engine):
+    with pytest.raises(Unhealed):
+        ingest(FEED, LOG, [event(1), event(3)])
+    assert effects.sequences == [1]
+    assert cursor(engine).last == 1
+
+
+def test_a_type_nobody_handles_moves_the_cursor(engine):
+    assert Ingest(engine, {})(FEED, LOG, [event(1)]).last == 1
+    assert cursor(engine).last == 1
+
+
+def test_an_erased_event_reaches_no_handler(ingest, effects, engine):
+    erased = Event.from_cloudevent(event(1).cloudevent() | {"data": None})
+    ingest(FEED, LOG, [erased])
+    assert effects.sequences == []
+    assert cursor(engine).last == 1
+
+
+def test_a_failing_handler_parks_its_event_and_later_ones_of_the_subject(ingest, effects, engine):
+    effects.broken.add("bad")
+    outcome = ingest(FEED, LOG, [event(1, "good"), event(2, "bad"), event(3, "good"), event(4, "bad")])
+    assert (outcome.applied, outcome.parked, outcome.last) == (2, 2, 4)
+    assert effects.sequences == [1, 3], "what the failing handler wrote is undone"
+    effects.broken.clear()
+    assert ingest(FEED, LOG, [event(5, "bad")]).parked == 1, "in a later batch, too"
+    with unit_of_work(engine) as session:
+        assert [(row.sequence, row.error) for row in parking.list_(session)] == [
+            (2, "KeyError: 'group_code'"),
+            (4, BLOCKED),
+            (5, BLOCKED),
+        ]
+    assert ingest.retry(FEED, "bad").applied == 3
+    assert effects.sequences == [1, 3, 2, 4, 5]
+
+
+def test_a_parked_event_is_tried_again_later_and_later(ingest, effects, engine):
+    start = datetime(2026, 11, 23, 8, tzinfo=UTC)
+    effects.broken.add("bad")
+    with clock.frozen(start) as now:
+        ingest(FEED, LOG, [event(1, "bad")])
+        assert ingest.retry_due().parked == 0
+        tries = []
+        for _ in range(8):
+            with unit_of_work(engine) as session:
+                tries.append(session.scalar(select(PARKED.c.next_try)) - now.at)
+            now.advance(seconds=tries[-1].total_seconds())
+            assert ingest.retry_due().parked == 1
+        assert tries == [timedelta(minutes=m) for m in (1, 2, 4, 8, 16, 32, 60, 60)]
+        effects.broken.clear()
+        now.advance(hours=1)
+        assert ingest.retry_due().applied == 1
+
+
+def test_dropping_with_a_reason_lets_the_subject_go_on(ingest, effects, engine):
+    effects.broken.add("bad")
+    ingest(FEED, LOG, [event(1, "bad"), event(2, "bad")])
+    effects.broken.clear()
+    with unit_of_work(engine) as session:
+        assert parking.drop(session, feed=FEED, sequence=1, reason="written by a test", by="ops")
+        assert not parking.drop(session, feed=FEED, sequence=1, reason="again", by="ops")
+    assert ingest.retry_due().applied == 1
+    assert effects.sequences == [2]
+    with unit_of_work(engine) as session:
+        assert parking.list_(session) == []
+        assert session.scalar(select(PARKED.c.drop_reason)) == "written by a test"
+
+
+def test_trouble_of_the_database_parks_nothing(engine):
+    def gone(session, event) -> None:
+        session.execute(text("SET LOCAL statement_timeout = 20"))
+        session.execute(text("SELECT pg_sleep(5)"))
+
+    with pytest.raises(OperationalError):
+        Ingest(engine, {"portal.test.v1": gone})(FEED, LOG, [event(1)])
+    assert cursor(engine).last == 0
+
+
+def test_another_log_stops_the_feed_until_it_is_resumed(ingest, effects, engine):
+    ingest(FEED, LOG, [event(1)])
+    other = uuid4()
+    with pytest.raises(Stopped, match=str(other)):
+        ingest(FEED, other, [event(1), event(2)])
+    with pytest.raises(Stopped, match=str(other)):
+        ingest(FEED, LOG, [event(2)])
+    assert effects.sequences == [1]
+    with unit_of_work(engine) as session:
+        cursors.resume(session, FEED)
+    assert ingest(FEED, other, [event(1), event(2)]).applied == 2
+
+
+def test_an_event_round_trips_through_its_cloudevents_form():
+    sent = event(7, "assignment", credits=5)
+    form = sent.cloudevent()
+    assert form["type"] == "kz.shanyraq.portal.test.v1"
+    assert form["source"] == FEED
+    assert form["sequence"] == "00000000000000000007"
+    assert form["time"] == "2026-11-23T00:00:00Z"
+    assert Event.from_cloudevent(form) == sent
+
+
+@pytest.mark.parametrize("bad", [{}, {"id": "x"}, [], None, {"sequence": "one"}])
+def test_what_is_not_an_event_is_refused(bad):
+    with pytest.raises(ValueError, match=r"not an event|badly formed"):
+        Event.from_cloudevent(bad)
