@@ -68,7 +68,9 @@ class Outcome:
 class Ingest:
     """Applies events to the projections of one service."""
 
-    def __init__(self, engine: Engine, handlers: Mapping[str, Handler], source: Source | None = None) -> None:
+    def __init__(
+        self, engine: Engine, handlers: Mapping[str, Sequence[Handler]], source: Source | None = None
+    ) -> None:
         self.engine = engine
         self._handlers = handlers
         self._source = source
@@ -137,17 +139,18 @@ class Ingest:
         return Outcome(applied, dropped, parked, 0, last)
 
     def _handle(self, session: Session, event: Event) -> str | None:
-        """Run the handler of one event inside a savepoint and give what went wrong, or nothing.
+        """Run the handlers of one event inside a savepoint and give what went wrong, or nothing.
 
         Trouble of the database itself (gone, deadlock, time limit) is raised: it is not the event's fault.
         """
-        handler = self._handlers.get(event.type)
-        if handler is None or event.erased:
+        handlers = self._handlers.get(event.type, ())
+        if not handlers or event.erased:
             return None
         try:
             contracts.check(event.feed, event.type, event.data)
             with session.begin_nested():
-                handler(session, event)
+                for handler in handlers:
+                    handler(session, event)
         except OperationalError:
             raise
         except Exception as error:

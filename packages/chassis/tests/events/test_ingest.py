@@ -63,7 +63,7 @@ def effects(engine) -> Effects:
 
 @pytest.fixture
 def ingest(engine, effects) -> Ingest:
-    return Ingest(engine, {"portal.test.v1": effects})
+    return Ingest(engine, {"portal.test.v1": [effects]})
 
 
 def cursor(engine) -> cursors.Cursor:
@@ -87,7 +87,7 @@ def test_a_shuffled_push_is_applied_in_order(ingest, effects):
 def test_a_gap_is_healed_from_the_feed(engine, effects):
     events = [event(n) for n in range(1, 11)]
     source = Feed(*events)
-    ingest = Ingest(engine, {"portal.test.v1": effects}, source)
+    ingest = Ingest(engine, {"portal.test.v1": [effects]}, source)
     outcome = ingest(FEED, LOG, [events[0], events[8], events[9]])
     assert effects.sequences == list(range(1, 11))
     assert (outcome.applied, outcome.last, source.reads) == (10, 10, 3)
@@ -167,7 +167,7 @@ def test_trouble_of_the_database_parks_nothing(engine):
         session.execute(text("SELECT pg_sleep(5)"))
 
     with pytest.raises(OperationalError):
-        Ingest(engine, {"portal.test.v1": gone})(FEED, LOG, [event(1)])
+        Ingest(engine, {"portal.test.v1": [gone]})(FEED, LOG, [event(1)])
     assert cursor(engine).last == 0
 
 

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
-from uuid import UUID
 
 import pytest
 from sqlalchemy import Engine, select
@@ -14,11 +13,6 @@ from chassis.db import new_id
 
 PEER_LOG = UUID(int=1)
 """Identity of the log that `deliver` pretends to read."""
-
-from chassis import clock
-from chassis.db import new_id
-
-PEERS_LOG = UUID("00000000-0000-7000-8000-000000000001")
 
 
 @dataclass(frozen=True)
