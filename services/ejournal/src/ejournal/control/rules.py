@@ -1,0 +1,153 @@
+"""Current and midterm control: from cells to TK, P and the admission rating (clause 11 of Order No. 21).
+
+    TK of a half = sum of its numbers / max(their count, min_marks)
+    P  of a half = tk_weight x TK + rk_weight x RK
+    RD           = p1_weight x P1 + p2_weight x P2, exact until the rating statement is issued
+
+Anything missing leaves what follows from it empty, never zero. All numbers are fractions; rounding happens in `rounded`.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+
+from ejournal.control.rules_sets import Parameters, RuleSet
+from ejournal.control.rules_values import EMPTY, Mark
+from ejournal.fractions import half_up
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """What one half of a period gives: current progress, midterm control, and their mean."""
+
+    numbers: tuple[Fraction, ...]
+    divisor: int
+    tk: Fraction | None
+    rk: Fraction | None
+    p: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """All that is computed for one learner of one journal."""
+
+    halves: tuple[Half, Half]
+    mean: Fraction | None
+    rd: Fraction | None
+    rd_rounded: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the explanation: what was computed, from what, to what."""
+
+    what: str
+    half: int
+    inputs: tuple[Fraction, ...]
+    result: Fraction | None
+
+
+def counted(marks: Sequence[Mark], parameters: Parameters) -> tuple[Fraction, ...]:
+    """List the numbers that enter a mean: only numbers, and zeros for absence where the rule set says so."""
+    return tuple(
+        mark.number if mark.number is not None else Fraction(0)
+        for mark in marks
+        if mark.number is not None or (mark.kind == "absent" and parameters.absent_counts_zero)
+    )
+
+
+def current(marks: Sequence[Mark], parameters: Parameters) -> Fraction | None:
+    """Compute TK, the current progress of one half (rule 2).
+
+    Args:
+        marks: the cells of the half's lessons.
+        parameters: `min_marks` is the least divisor, `absent_counts_zero` whether absence is a zero.
+
+    Returns:
+        The exact mean; None when there is no number yet.
+    """
+    numbers = counted(marks, parameters)
+    return sum(numbers, Fraction(0)) / max(len(numbers), parameters.min_marks) if numbers else None
+
+
+def mean_current(first: Sequence[Mark], second: Sequence[Mark], parameters: Parameters) -> Fraction | None:
+    """Compute the mean of current control over the period: of the halves, or pooled, as the rule set names."""
+    if parameters.current_mean == "pooled":
+        return current((*first, *second), parameters)
+    means = [tk for tk in (current(first, parameters), current(second, parameters)) if tk is not None]
+    return sum(means, Fraction(0)) / len(means) if means else None
+
+
+def midterm(tk: Fraction | None, rk: Fraction | None, parameters: Parameters) -> Fraction | None:
+    """Compute P of one half (rule 3); a missing TK or RK leaves it empty, not zero."""
+    return None if tk is None or rk is None else parameters.tk_weight * tk + parameters.rk_weight * rk
+
+
+def rating(p1: Fraction | None, p2: Fraction | None, parameters: Parameters) -> Fraction | None:
+    """Compute RD, the admission rating, as an exact fraction (rule 4)."""
+    return None if p1 is None or p2 is None else parameters.p1_weight * p1 + parameters.p2_weight * p2
+
+
+def rounded(rd: Fraction, parameters: Parameters) -> Fraction:
+    """Round RD half up to a whole, as the rating statement does, or keep it where `rd_round` is none."""
+    return half_up(rd) if parameters.rd_round == "whole" else rd
+
+
+def compute(first: Sequence[Mark], rk1: Mark, second: Sequence[Mark], rk2: Mark, rules: RuleSet) -> Progress:
+    """Compute everything of one learner from the cells.
+
+    Args:
+        first: cells of the first half's lessons.
+        rk1: the cell of the first midterm control.
+        second: cells of the second half's lessons.
+        rk2: the cell of the second midterm control.
+        rules: the rule set of the journal's period.
+    """
+    parameters = rules.parameters
+    halves = (_half(first, rk1, parameters), _half(second, rk2, parameters))
+    rd = rating(halves[0].p, halves[1].p, parameters)
+    return Progress(
+        halves=halves,
+        mean=mean_current(first, second, parameters),
+        rd=rd,
+        rd_rounded=None if rd is None else rounded(rd, parameters),
+    )
+
+
+def _half(marks: Sequence[Mark], rk: Mark, parameters: Parameters) -> Half:
+    numbers = counted(marks, parameters)
+    tk = current(marks, parameters)
+    return Half(
+        numbers=numbers,
+        divisor=max(len(numbers), parameters.min_marks),
+        tk=tk,
+        rk=rk.number,
+        p=midterm(tk, rk.number, parameters),
+    )
+
+
+def explain(progress: Progress) -> Iterator[Step]:
+    """Tell step by step how a learner's rating came about, with the numbers (an empty result is still a step)."""
+    for number, half in enumerate(progress.halves, 1):
+        yield Step("tk", number, (*half.numbers, Fraction(half.divisor)), half.tk)
+        yield Step("p", number, tuple(x for x in (half.tk, half.rk) if x is not None), half.p)
+    p1, p2 = (half.p for half in progress.halves)
+    yield Step("rd", 0, tuple(x for x in (p1, p2) if x is not None), progress.rd)
+    if progress.rd is not None and progress.rd_rounded is not None:
+        yield Step("rounded", 0, (progress.rd,), progress.rd_rounded)
+
+
+__all__ = [
+    "EMPTY",
+    "Half",
+    "Progress",
+    "Step",
+    "compute",
+    "counted",
+    "current",
+    "explain",
+    "mean_current",
+    "midterm",
+    "rating",
+    "rounded",
+]
