@@ -153,21 +153,18 @@ def program(app: Flask, service: Any) -> Callable[..., Client]:
 
 def grant(engine: Engine, person: UUID, permissions: Grants) -> None:
     """Write grants of a person into the projection: one role of its own per permission."""
-    from sqlalchemy import text
+    from chassis.permissions import apply_grant, apply_role
 
     with unit_of_work(engine) as session:
         for permission, scopes in permissions.items():
             role = f"test:{person}:{permission}"
-            values = {"role": role, "permission": permission, "person": person}
-            session.execute(
-                text("insert into chassis.role_permission (role, permission) values (:role, :permission)"),
-                values,
-            )
+            apply_role(session, role=role, permissions=[permission])
             for kind, scope_id in scopes:
-                session.execute(
-                    text(
-                        "insert into chassis.access_grant (id, person_id, role, scope_type, scope_id) "
-                        "values (:id, :person, :role, :kind, :scope_id)"
-                    ),
-                    {**values, "id": new_id(), "kind": kind, "scope_id": scope_id},
+                apply_grant(
+                    session,
+                    grant_id=new_id(),
+                    person_id=person,
+                    role=role,
+                    scope_type=kind,
+                    scope_id=scope_id,
                 )
