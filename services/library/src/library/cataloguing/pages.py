@@ -28,7 +28,8 @@ def check_import(ctx: Context) -> Any:
 def import_page(ctx: Context, id: UUID) -> Any:
     """Show the report of one file: what is good, what is not and why."""
     batch = service.get_batch_or_raise(ctx.session, batch_id=id)
-    return ctx.render("library/cataloguing/import.html", batch=batch, reasons=service.REASONS)
+    sample = [(line["title"], ", ".join(line["authors"])) for line in batch.report["sample"]]
+    return ctx.render("library/cataloguing/import.html", batch=batch, sample=sample, reasons=service.REASONS)
 
 
 def apply_import(ctx: Context, id: UUID) -> Any:

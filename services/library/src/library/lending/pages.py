@@ -1,17 +1,20 @@
 """Pages of lending: the desk and the reader's own books."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import request
 
 from chassis import clock
 from chassis.context import Context
+from chassis.db import AnyRow
 from chassis.i18n import format_date
 from chassis.i18n import gettext as _
 from chassis.problems import Conflict, NotFound
 from chassis.routes import SIGNED_IN, page
 from library.lending import service
 from library.lending.schemas import IssueIn, ReturnIn
+from library.readers.model import Reader
 from library.readers.service import get_by_card_or_raise
 
 
@@ -22,7 +25,8 @@ def desk_page(ctx: Context) -> Any:
 
 
 def _desk(ctx: Context, *, card: str, trouble: str = "", status: int = 200) -> Any:
-    reader, loans = None, ()
+    reader: Reader | None = None
+    loans: Sequence[AnyRow] = ()
     if card:
         try:
             reader = get_by_card_or_raise(ctx.session, card=card)

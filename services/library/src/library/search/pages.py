@@ -1,12 +1,14 @@
 """Pages of search: the catalogue and a record, open to everybody."""
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import request
+from flask import request, url_for
 from marshmallow import ValidationError
 
 from chassis.context import Context
+from chassis.i18n import gettext as _
 from chassis.i18n import lazy_gettext as _l
 from chassis.problems import Invalid
 from chassis.routes import PUBLIC, page
@@ -48,16 +50,58 @@ def catalogue_page(ctx: Context) -> Any:
         raise Invalid from error
     filters = {name: query[name] for name in ("language", "kind", "decade", "on_shelf") if query[name]}
     found = service.search(ctx.session, query=query["q"], filters=filters, page=query["page"], size=SIZE)
+    asked = {"q": query["q"], **filters} if query["q"] else filters
     return ctx.render(
         "library/search/catalogue.html",
         found=found,
         query=query["q"],
-        filters=filters,
-        number=query["page"],
-        size=SIZE,
-        words={"language": LANGUAGES, "kind": KINDS, "decade": {}},
-        facet_titles=FACETS,
+        page=query["page"],
+        pages=max(1, -(-found.total // SIZE)),
+        groups=_facet_groups(found, asked),
+        chips=[(_word(name, value), _url(asked, name, "")) for name, value in filters.items()],
+        used=len(filters),
+        url_of=lambda number: _url(asked, "page", str(number)),
+        words={"language": LANGUAGES, "kind": KINDS},
     )
+
+
+def _url(asked: Mapping[str, str], name: str, value: str) -> str:
+    """Build the address of the same question with one part changed; an empty value takes the part away."""
+    changed: dict[str, Any] = {key: text for key, text in {**asked, name: value}.items() if text}
+    return url_for("search.catalogue_page", **changed)
+
+
+def _word(name: str, value: str) -> str:
+    if name == "on_shelf":
+        return _("On the shelf now")
+    if name == "decade":
+        return f"{value}–{int(value) + 9}"
+    return str({"language": LANGUAGES, "kind": KINDS}[name].get(value, value))
+
+
+def _facet_groups(found: service.Found, asked: Mapping[str, str]) -> list[dict[str, Any]]:
+    on_shelf = {
+        "label": _("On the shelf now"),
+        "count": found.on_shelf,
+        "url": _url(asked, "on_shelf", "" if asked.get("on_shelf") else "1"),
+        "on": bool(asked.get("on_shelf")),
+    }
+    groups = [{"title": _("Availability"), "items": [on_shelf]}]
+    for name, title in FACETS.items():
+        items = [_facet(name, str(value), count, asked) for value, count in found.facets.get(name, ())[:10]]
+        if items:
+            groups.append({"title": str(title), "items": items})
+    return groups
+
+
+def _facet(name: str, value: str, count: int, asked: Mapping[str, str]) -> dict[str, Any]:
+    on = asked.get(name) == value
+    return {
+        "label": _word(name, value),
+        "count": count,
+        "url": _url(asked, name, "" if on else value),
+        "on": on,
+    }
 
 
 def record_page(ctx: Context, id: UUID) -> Any:

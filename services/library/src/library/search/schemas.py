@@ -39,4 +39,5 @@ class FoundOut(Schema):
     hits = fields.List(fields.Nested(RecordOut))
     total = fields.Integer()
     facets = fields.Dict(keys=fields.String(), values=fields.List(fields.List(fields.Raw())))
+    on_shelf = fields.Integer(metadata={"description": "matching records with a free copy"})
     approximate = fields.Boolean(metadata={"description": "nothing matched; these are similar titles"})

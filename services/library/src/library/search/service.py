@@ -48,12 +48,14 @@ class Found:
         hits: brief rows with `held` and `free` (copies).
         total: exact count of matching records.
         facets: facet → [(value, count)], the largest first.
+        on_shelf: how many of the matching records have a free copy.
         approximate: true when nothing matched and similar titles are shown instead.
     """
 
     hits: Sequence[AnyRow]
     total: int
     facets: Mapping[str, list[tuple[Any, int]]] = field(default_factory=dict)
+    on_shelf: int = 0
     approximate: bool = False
 
 
@@ -92,7 +94,8 @@ def search(
         .limit(size)
         .offset((page - 1) * size)
     ).all()
-    return Found(hits, total, _facets(session, matching), approximate)
+    on_shelf = session.scalar(select(func.count()).select_from(Record).where(matching, _on_shelf())) or 0
+    return Found(hits, total, _facets(session, matching), on_shelf, approximate)
 
 
 def _tsquery(terms: Sequence[str]) -> ColumnElement[Any]:
@@ -112,8 +115,12 @@ def _filters(filters: Mapping[str, str]) -> list[ColumnElement[bool]]:
     if (decade := filters.get("decade", "")).isdecimal():
         chosen.append(_decade == int(decade))
     if filters.get("on_shelf"):
-        chosen.append(exists().where(Copy.record_id == Record.id, Copy.state == "held", ~_on_loan()))
+        chosen.append(_on_shelf())
     return chosen
+
+
+def _on_shelf() -> ColumnElement[bool]:
+    return exists().where(Copy.record_id == Record.id, Copy.state == "held", ~_on_loan())
 
 
 def _on_loan() -> ColumnElement[bool]:
