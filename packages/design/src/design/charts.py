@@ -7,11 +7,12 @@ colour alone.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 
 from markupsafe import Markup, escape
 
 from chassis.i18n import format_number
+from chassis.i18n import lazy_gettext as _l
 
 Number = int | Decimal
 Series = Mapping[str, Sequence[Number]]
@@ -19,7 +20,7 @@ Series = Mapping[str, Sequence[Number]]
 WIDTH, HEIGHT = 480, 250
 LEFT, RIGHT, TOP, BOTTOM = 44, 8, 18, 28
 ROW, LABEL_SPACE = 44, 18
-TICKS = 5
+TICKS = 6
 
 
 @dataclass(frozen=True)
@@ -131,7 +132,7 @@ def _top(series: Series) -> Decimal:
     """The value at the top of the axis."""
     highest = max((value for values in series.values() for value in values), default=1) or 1
     step = nice_step(highest)
-    return step * -(-Decimal(highest) // step)
+    return step * (Decimal(highest) / step).to_integral_value(ROUND_CEILING)
 
 
 def _y(value: Number, top: Number) -> float:
@@ -169,7 +170,7 @@ def _chart(
         f'<svg class="chart" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(title)}">'
         f"{''.join(parts)}</svg>"
     )
-    heads: tuple[object, ...] = ("", *({"label": name, "num": True} for name in series))
+    heads: tuple[object, ...] = (_l("Name"), *({"label": name, "num": True} for name in series))
     rows = tuple(
         (label, *(format_number(values[place]) for values in series.values()))
         for place, label in enumerate(labels)
