@@ -26,6 +26,15 @@ MAX_LIMIT = 1000
 MAX_WAIT_SECONDS = 20.0
 WAITERS = 12
 
+PREFIXES = {"ejournal": "/journal"}
+"""Services whose pages do not stand under their own name."""
+
+
+def path(feed: str) -> str:
+    """Give the path of a feed at its service's address."""
+    service = feed.partition("/")[0]
+    return f"{PREFIXES.get(service, '/' + service)}/feeds/{feed}"
+
 
 class CursorError(Exception):
     """A cursor that this feed cannot serve; carries where the feed stands."""

@@ -1,0 +1,155 @@
+"""The worker process of a service: numberer, pusher, followers, broker consumer, scheduled jobs, registration of permissions.
+
+Each is a thread that is begun anew, with a growing pause, when it fails. Any number of workers may run for one service: one
+numbers and pushes, the others stand by; followers of one feed wait for each other at its cursor.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+from uuid import uuid4
+
+import httpx
+import structlog
+
+from chassis import clock, contracts, jobs, numberer, permissions, push
+from chassis.broker import Consumer, Link, Publisher
+from chassis.consumer import FeedSource, Follower, Taker
+from chassis.db import make_engine
+from chassis.ingest import Ingest
+from chassis.machine import Machine, NoToken
+from chassis.service import Service
+from chassis.settings import Settings
+
+PARKED_SECONDS = 15.0
+PAUSE_FIRST, PAUSE_LONGEST = 0.5, 10.0
+LONG_ENOUGH = 30.0
+Task = Callable[[threading.Event], None]
+logger = structlog.get_logger(__name__)
+
+
+class Worker:
+    """Everything of a service that runs beside its web processes."""
+
+    def __init__(self, service: Service, settings: Settings) -> None:
+        self.service, self.settings = service, settings
+        self.stop = threading.Event()
+        self.engine = make_engine(settings.database_url, application_name=f"{service.name} worker")
+        self.machine = Machine(settings)
+        self.source = FeedSource(settings, self.machine)
+        self.ingest = Ingest(self.engine, service.handlers, self.source)
+        self.links: list[Link] = []
+
+    def run(self) -> None:
+        """Work until ``stop`` is set, then end every thread."""
+        if self.settings.validate_events:
+            contracts.activate()
+        threads = [
+            threading.Thread(target=self._keep, args=(name, task), name=name, daemon=True)
+            for name, task in self.tasks().items()
+        ]
+        for link in self.links:
+            link.start()
+        for thread in threads:
+            thread.start()
+        self.stop.wait()
+        for link in self.links:
+            link.close()
+        for thread in threads:
+            thread.join(timeout=5)
+        self.engine.dispose()
+
+    def tasks(self) -> Mapping[str, Task]:
+        """Give what runs, by name."""
+        feeds = contracts.consumes(self.service.root / self.service.consumes) if self.service.consumes else {}
+        consumer = self._consumer(tuple(feeds))
+        followers = [Follower(feed, self.ingest, self.source, consumer) for feed in feeds]
+        found: dict[str, Task] = {f"follow {follower.feed}": follower.run for follower in followers}
+        if self.service.feeds:
+            found["numberer"] = lambda stop: numberer.run(self.engine, stop)
+        if self.service.feeds and self.settings.amqp_url:
+            publisher = Publisher(self.settings.amqp_url, f"{self.service.name} publisher")
+            self.links.append(publisher)
+            found["pusher"] = lambda stop: push.run(self.engine, publisher, stop)
+        if consumer is not None:
+            found["taker"] = Taker(self.ingest, consumer, followers).run
+        found["parked"] = self._retry_parked
+        found["jobs"] = lambda stop: jobs.run(self.engine, self.settings, self.service.jobs, stop)
+        found["registrar"] = self._register
+        return found
+
+    def _consumer(self, feeds: tuple[str, ...]) -> Consumer | None:
+        if not (feeds and self.settings.amqp_url):
+            return None
+        name = self.service.name
+        consumer = Consumer(
+            self.settings.amqp_url, f"{name} consumer", queue_name=f"shanyraq.{name}", feeds=feeds
+        )
+        self.links.append(consumer)
+        return consumer
+
+    def _keep(self, name: str, task: Task) -> None:
+        """Run a task until it ends by itself; begin it anew when it fails."""
+        pause = PAUSE_FIRST
+        while not self.stop.is_set():
+            began = clock.monotonic()
+            try:
+                task(self.stop)
+                return
+            except Exception:
+                logger.exception("task failed", task=name)
+            pause = PAUSE_FIRST if clock.monotonic() - began > LONG_ENOUGH else min(pause * 2, PAUSE_LONGEST)
+            self.stop.wait(random.uniform(pause / 2, pause))  # noqa: S311
+
+    def _retry_parked(self, stop: threading.Event) -> None:
+        while not stop.wait(PARKED_SECONDS):
+            self.ingest.retry_due()
+
+    def _register(self, stop: threading.Event) -> None:
+        """Tell auth which permissions this service knows, until auth has answered."""
+        declared = permissions.load(self.service.root / self.service.permissions, self.service.name)
+        pause = PAUSE_FIRST
+        while declared and not stop.is_set():
+            try:
+                register(
+                    self.settings, self.machine, [asdict(permission) for permission in declared.values()]
+                )
+            except (httpx.HTTPError, NoToken) as error:
+                logger.warning("permissions not registered yet", error=str(error))
+                pause = min(pause * 2, PAUSE_LONGEST)
+                stop.wait(random.uniform(pause / 2, pause))  # noqa: S311
+            else:
+                logger.info("permissions registered", count=len(declared))
+                return
+
+
+def register(settings: Settings, machine: Machine, declared: list[dict[str, Any]]) -> None:
+    """Register the permissions of a service with auth.
+
+    Raises:
+        httpx.HTTPError: auth is away or refuses.
+        NoToken: auth gives no token.
+    """
+    if "auth" not in settings.peers:
+        raise httpx.ConnectError("no address for auth: set PEERS")
+    answer = httpx.put(
+        f"{settings.peers['auth']}/auth/api/v1/catalogues/{settings.service}",
+        json={"permissions": declared},
+        headers={
+            "Authorization": f"Bearer {machine.token('auth', 'permissions.register')}",
+            "Idempotency-Key": str(uuid4()),
+        },
+        timeout=10,
+    )
+    answer.raise_for_status()
+
+
+def run(service: Service, settings: Settings, stop: threading.Event | None = None) -> None:
+    """Run the worker of a service until ``stop`` is set (the caller sets it on SIGTERM and SIGINT)."""
+    worker = Worker(service, settings)
+    worker.stop = stop or worker.stop
+    worker.run()
