@@ -4,7 +4,6 @@ import socket
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -153,4 +152,8 @@ def test_one_user_may_pass_a_closed_folder_and_nobody_else(tmp_path):
         ["ls", str(closed)], check=False, user=4242, group=4242, extra_groups=[], capture_output=True
     )
     assert listing.returncode != 0
-    assert reach.open_the_way(Path(closed / "inner"), 4242, 4242) is None
+    closed.chmod(0o700)
+    assert not passes(4242), "chmod takes the right away"
+    assert reach.open_the_way(closed / "inner", 4242, 4242) is None
+    assert passes(4242)
+    assert not passes(4243)

@@ -13,7 +13,8 @@ from pathlib import Path
 ACCESS_LIST = "system.posix_acl_access"
 _VERSION = struct.pack("<I", 2)
 _ENTRY = struct.Struct("<HHI")
-_OWNER, _USER, _GROUP, _MASK, _OTHER = 0x01, 0x02, 0x04, 0x10, 0x20
+_OWNER, _USER, _GROUP, _NAMED_GROUP, _MASK, _OTHER = 0x01, 0x02, 0x04, 0x08, 0x10, 0x20
+_MASKED = {_USER, _GROUP, _NAMED_GROUP}
 _NOBODY = 0xFFFFFFFF
 _PASS = 1
 
@@ -45,13 +46,18 @@ def _may_pass(folder: Path, uid: int, gid: int) -> bool:
 
 
 def _entries(folder: Path) -> list[tuple[int, int, int]]:
+    """List the entries with what they are worth: a later `chmod` narrows the mask, not the entries."""
     try:
         raw = os.getxattr(folder, ACCESS_LIST)
     except OSError as error:
         if error.errno not in {errno.ENODATA, errno.EOPNOTSUPP}:
             raise
         return []
-    return list(_ENTRY.iter_unpack(raw[len(_VERSION) :]))
+    found = list(_ENTRY.iter_unpack(raw[len(_VERSION) :]))
+    mask = next((right for tag, right, _ in found if tag == _MASK), 7)
+    return [
+        (tag, right & mask if tag in _MASKED else right, who) for tag, right, who in found if tag != _MASK
+    ]
 
 
 def _let_pass(folder: Path, uid: int) -> None:
@@ -61,11 +67,11 @@ def _let_pass(folder: Path, uid: int) -> None:
         (_GROUP, mode >> 3 & 7, _NOBODY),
         (_OTHER, mode & 7, _NOBODY),
     ]
-    kept = [entry for entry in entries if entry[0] != _MASK and (entry[0], entry[2]) != (_USER, uid)]
-    mask = _PASS
+    kept = [entry for entry in entries if (entry[0], entry[2]) != (_USER, uid)]
+    kept.append((_USER, _PASS, uid))
+    mask = 0
     for tag, right, _ in kept:
-        if tag in {_USER, _GROUP, 0x08}:
-            mask |= right
-    kept += [(_USER, _PASS, uid), (_MASK, mask, _NOBODY)]
+        mask |= right if tag in _MASKED else 0
+    kept.append((_MASK, mask, _NOBODY))
     raw = _VERSION + b"".join(_ENTRY.pack(*entry) for entry in sorted(kept, key=lambda e: (e[0], e[2])))
     os.setxattr(folder, ACCESS_LIST, raw)
