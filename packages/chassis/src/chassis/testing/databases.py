@@ -15,6 +15,7 @@ from psycopg import sql
 from sqlalchemy import Engine, make_url
 from sqlalchemy.orm import Session
 
+from chassis import contracts
 from chassis.db import close_session, make_engine, open_session
 from chassis.migrate import migrate
 from chassis.postgres import FOR_TESTS, Cluster, create_database
@@ -102,9 +103,11 @@ def databases(cluster: str) -> Iterator[Databases]:
 
 @pytest.fixture
 def database(databases: Databases, service: Any) -> Iterator[str]:
-    """Give the address of a fresh, migrated database of the service."""
+    """Give the address of a fresh, migrated database; what a service records is held against the contracts."""
     name = databases.create(databases.template(service))
+    contracts.activate(contracts.ROOT if service else None)
     yield databases.url(name)
+    contracts.activate(None)
     databases.drop(name)
 
 

@@ -109,11 +109,9 @@ def app(service: Any, settings: Settings) -> Iterator[Flask]:
     """Give the service's application, built by the chassis' factory."""
     from chassis.factory import build
 
-    made: Flask = build(service, settings)
+    made = build(service, settings)
     yield made
-    own: Any = made.extensions.get("chassis")
-    if isinstance(getattr(own, "engine", None), Engine):
-        own.engine.dispose()
+    made.extensions["chassis"].close()
 
 
 @pytest.fixture
@@ -135,6 +133,7 @@ def client(app: Flask, engine: Engine) -> Callable[..., Client]:
     ) -> Client:
         person = person_id or new_id()
         grant(engine, person, permissions or {})
+        app.extensions["chassis"].access.forget()
         token = tokens.person_token(ISSUER, person, roles=roles, auth_time=auth_time, **claims)
         return Client(app, token, person)
 
