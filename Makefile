@@ -1,0 +1,60 @@
+# Two commands matter: `make run` and `make test`. `make help` lists all.
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-test setup-lint run reset psql check lint types contracts unit test messages openapi bench measure demo style clauses lock
+
+PYTHON3 ?= python3
+PYTHON := .venv/bin/python
+BOOTSTRAP := $(PYTHON3) dev/src/dev/bootstrap.py
+export PORT STATE_DIR ONLY DB SQL AMQP_URL ALLOW_MISSING
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: ## make .venv with what running needs
+	@$(BOOTSTRAP) runtime
+
+setup-test: ## make .venv with what the tests need
+	@$(BOOTSTRAP) test
+
+setup-lint: ## make .venv with what the quick loop needs
+	@$(BOOTSTRAP) lint
+
+run: setup ## start everything until Ctrl-C (PORT=8080 STATE_DIR=var ONLY=library AMQP_URL=…)
+	@exec $(PYTHON) -m dev run
+
+reset: setup ## forget the state (STATE_DIR=var)
+	@exec $(PYTHON) -m dev reset
+
+psql: setup ## ask a service's database as its owner (DB=ejournal SQL="select 1")
+	@exec $(PYTHON) -m dev psql
+
+check: setup-lint ## the quick loop: format, lint, types, contracts, words, unit tests
+	@exec $(PYTHON) -m dev.check
+
+test: setup-test ## everything, on real PostgreSQL, nginx, RabbitMQ and Chromium
+	@exec $(PYTHON) -m dev.test
+
+messages: setup-lint ## gather the strings of all services into their translations
+	@exec $(PYTHON) -m dev.messages
+
+openapi: setup ## write contracts/openapi from the code
+	@exec $(PYTHON) -m dev.openapi
+
+bench: setup-test ## measure the goals of speed and size; STRICT=1 fails when one is missed
+	@exec $(PYTHON) -m dev.bench
+
+measure: setup ## print the table of style: files, functions, docstrings, types
+	@exec $(PYTHON) -m dev.measure
+
+demo: setup ## load the demo academy into a running house
+	@exec $(PYTHON) -m dev demo
+
+style: setup ## build the design and its style pages
+	@exec $(PYTHON) -m design.build
+
+clauses: setup ## write docs/order-21.md: clause, code, test
+	@exec $(PYTHON) -m dev.clauses
+
+lock: setup-lint ## renew the hashed requirements from requirements/*.in
+	@for purpose in runtime test lint; do .venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-header --no-annotate -q -o requirements/$$purpose.txt requirements/$$purpose.in; done

@@ -1,0 +1,60 @@
+"""The commands behind the Makefile: `python -m dev run|reset|psql`, configured by environment variables."""
+
+import importlib.util
+import os
+import subprocess
+import sys
+
+from dev import console, layout, state
+from dev.supervisor import Supervisor, psql
+
+
+def run(place: layout.Layout) -> int:
+    """Build the design, then run the house until Ctrl-C."""
+    state.check_version(place.state)
+    if importlib.util.find_spec("design.build") is not None:
+        subprocess.run([sys.executable, "-m", "design.build"], stdout=sys.stderr, check=True)
+    Supervisor(place).run()
+    return 0
+
+
+def reset(place: layout.Layout) -> int:
+    """Forget the state folder."""
+    console.say(
+        f"forgot {place.state}" if state.forget(place.state) else f"nothing to forget in {place.state}"
+    )
+    return 0
+
+
+def ask(place: layout.Layout) -> int:
+    """Ask a service's database as its owner."""
+    return psql(place, os.environ.get("DB", ""), os.environ.get("SQL", ""))
+
+
+COMMANDS = {"run": run, "reset": reset, "psql": ask}
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command.
+
+    Args:
+        arguments: its name.
+
+    Returns:
+        The exit code: 2 when refused, with the reason on the console.
+    """
+    if len(arguments) != 1 or arguments[0] not in COMMANDS:
+        console.say(f"usage: python -m dev {'|'.join(COMMANDS)}")
+        return 2
+    try:
+        return COMMANDS[arguments[0]](layout.from_environment(os.environ))
+    except layout.Refusal as refusal:
+        console.say(str(refusal))
+        return 2
+    except subprocess.CalledProcessError as error:
+        console.say(f"failed: {error}")
+        return error.returncode or 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,188 @@
+// What nginx cannot say in its own language: revocations, attempts at signing in, and the gateway's own answers.
+import fs from 'fs';
+
+const GRACE_SECONDS = 900;
+const LANGUAGES = ['kk', 'ru', 'en'];
+const STATES = {
+    up: { kk: 'жұмыс істеп тұр', ru: 'работает', en: 'working' },
+    down: { kk: 'жауап бермей тұр', ru: 'не отвечает', en: 'not answering' },
+};
+const NAMES = {
+    auth: { kk: 'Кіру және құқықтар', ru: 'Вход и права', en: 'Sign-in and access' },
+    portal: { kk: 'Портал', ru: 'Портал', en: 'Portal' },
+    ejournal: { kk: 'Электрондық журнал', ru: 'Электронный журнал', en: 'Electronic journal' },
+    library: { kk: 'Электрондық кітапхана', ru: 'Электронная библиотека', en: 'Electronic library' },
+    website: { kk: 'Сайт', ru: 'Сайт', en: 'Website' },
+};
+
+// --- tokens -----------------------------------------------------------------------------------------------------------
+
+function sessionStands(r) {
+    const v = r.variables, revoked = ngx.shared.revoked;
+    if (!v.jwt_claim_sid || !v.jwt_claim_sub || revoked.has('sid:' + v.jwt_claim_sid)) {
+        return '0';
+    }
+    const before = revoked.get('sub:' + v.jwt_claim_sub);
+    return before !== undefined && !(Number(v.jwt_claim_iat) > before) ? '0' : '1';
+}
+
+function oldestExpiry() {
+    return String(Math.floor(Date.now() / 1000) - GRACE_SECONDS);
+}
+
+// --- control ----------------------------------------------------------------------------------------------------------
+
+function control(act) {
+    return function (r) {
+        const page = r.headersIn['Origin'] || r.headersIn['Sec-Fetch-Site'];   // a page in someone's browser, not a service
+        if (r.method !== 'POST' || page) {
+            r.return(page ? 403 : 405);
+            return;
+        }
+        try {
+            act(r.requestText ? JSON.parse(r.requestText) : {});
+            r.return(204);
+        } catch (error) {
+            r.return(400, String(error));
+        }
+    };
+}
+
+const revoke = control(function (order) {
+    if (!/^(sid|sub):[\x21-\x7e]{1,200}$/.test(order.key) || !Number.isFinite(order.at)) {
+        throw new Error('key must be sid:… or sub:…, at must be epoch seconds');
+    }
+    const known = ngx.shared.revoked.get(order.key);
+    ngx.shared.revoked.set(order.key, known === undefined ? order.at : Math.max(known, order.at));
+});
+
+const purge = control(function () {
+    ngx.shared.purges.set('at', Date.now());
+});
+
+function justPurged(r) {
+    const at = ngx.shared.purges.get('at');
+    return at !== undefined && Date.now() - at < (Number(r.variables.fresh_seconds) + 1) * 1000 ? '1' : '0';
+}
+
+// --- signing in -------------------------------------------------------------------------------------------------------
+
+// Spend one of `perMinute` attempts, which come back evenly over the minute; answer the seconds to wait, 0 when allowed.
+function wait(key, perMinute) {
+    const now = Date.now(), step = 60000 / perMinute, attempts = ngx.shared.attempts;
+    const next = Math.max(now, attempts.get(key) || 0) + step;
+    if (next - now > 60000) {
+        return Math.ceil((next - now - 60000) / 1000);
+    }
+    attempts.set(key, next);
+    return 0;
+}
+
+function field(body, name) {
+    const pair = body.split('&').find((part) => part.startsWith(name + '='));
+    return pair ? pair.slice(name.length + 1).toLowerCase() : '';
+}
+
+function signIn(r) {
+    const v = r.variables;
+    const account = field(r.requestText || '', v.sign_in_account);
+    const seconds = Math.max(
+        wait('address:' + v.remote_addr, Number(v.address_per_minute)),
+        wait(`account:${v.remote_addr}:${account.slice(0, 100)}`, Number(v.sign_in_per_minute)),
+    );
+    if (seconds) {
+        r.headersOut['Retry-After'] = String(seconds);
+        answer(r, '429');
+    } else {
+        r.internalRedirect('@sign_in_passes');
+    }
+}
+
+// --- the gateway's own answers ------------------------------------------------------------------------------------------
+
+function language(r) {
+    const chosen = r.args.lang || /(?:^|&)lang=(kk|ru|en)(?:&|$)/.exec(r.variables.prefs || '');
+    const inPath = /^\/(kk|ru|en)(?:\/|$)/.exec(r.uri);
+    const said = /^\s*(kk|ru|en)\b/i.exec(r.headersIn['Accept-Language'] || '');
+    const found = typeof chosen === 'string' ? chosen : (inPath || chosen || said || [])[1];
+    return LANGUAGES.includes(found) ? found : 'kk';
+}
+
+function wantsJson(r) {
+    const accept = r.headersIn['Accept'] || '';
+    return /^\/[a-z]+\/(?:api|feeds)\//.test(r.uri) || /\bjson\b/.test(accept) && !/\btext\/html\b/.test(accept);
+}
+
+function answer(r, name, status) {
+    const entry = words[name] || words['500'];
+    const code = status || entry.status;
+    r.headersOut['Cache-Control'] = 'no-store';
+    if (wantsJson(r)) {
+        const tongue = language(r);
+        r.headersOut['Content-Type'] = 'application/problem+json';
+        r.headersOut['Content-Language'] = tongue;
+        r.return(code, JSON.stringify({
+            type: 'urn:shanyraq:' + entry.code, title: entry.title[tongue], status: code, detail: entry.detail[tongue],
+            code: entry.code, request_id: r.variables.request_id,
+        }));
+        return;
+    }
+    r.headersOut['Content-Type'] = 'text/html';
+    r.return(code, fs.readFileSync(`${r.variables.pages_folder}${words[name] ? name : '500'}.html`, 'utf8'));
+}
+
+function refuse(r) {
+    const status = Number(r.variables.status) || 500;
+    if (status === 403 && r.variables.forged === '1') {
+        answer(r, 'forged');
+    } else {
+        answer(r, { 405: '400', 414: '400', 431: '400', 494: '400' }[status] || String(status), status === 494 ? 431 : status);
+    }
+}
+
+function unsaved(r) {
+    r.headersOut['Retry-After'] = '30';
+    answer(r, 'unsaved');
+}
+
+function signInAway(r) {
+    r.headersOut['Retry-After'] = '30';
+    answer(r, 'sign-in-away');
+}
+
+// The session is over: forget its cookies. Who was reading goes on to sign in; who was writing is told, and loses nothing unsaid.
+function ended(r) {
+    const prefix = r.variables.cookie_prefix, login = r.variables.login_path;
+    const attributes = `; Path=/; Max-Age=0; HttpOnly; SameSite=Lax${prefix ? '; Secure' : ''}`;
+    r.headersOut['Set-Cookie'] = ['at', 'sid'].map((name) => `${prefix}${name}=${attributes}`);
+    if (r.variables.unsafe === '1' || wantsJson(r)) {
+        answer(r, 'ended');
+        return;
+    }
+    const next = r.uri === login ? '' : '?next=' + encodeURIComponent(r.variables.request_uri);
+    r.headersOut['Cache-Control'] = 'no-store';
+    r.headersOut['Location'] = login + next;
+    r.return(303);
+}
+
+// --- the state of the house ---------------------------------------------------------------------------------------------
+
+async function status(r) {
+    const names = r.variables.service_prefixes.trim().split(' ').map((pair) => pair.split('=')[0]);
+    const replies = await Promise.all(names.map((name) => r.subrequest('/_health/' + name, { method: 'GET' })));
+    const states = names.map((name, at) => ({ name: name, state: replies[at].status === 200 ? 'up' : 'down' }));
+    r.headersOut['Cache-Control'] = 'no-store';
+    if (wantsJson(r)) {
+        r.headersOut['Content-Type'] = 'application/json';
+        r.return(200, JSON.stringify({ time: new Date().toISOString(), services: states }));
+        return;
+    }
+    const tongue = language(r);
+    const rows = states.map((s) => `<tr><td>${NAMES[s.name][tongue]}</td><td><span class="tag ${s.state === 'up' ? 'ok' : 'err'}">`
+        + `${STATES[s.state][tongue]}</span></td></tr>`).join('\n');
+    const frame = fs.readFileSync(`${r.variables.pages_folder}status.${tongue}.html`, 'utf8');
+    r.headersOut['Content-Type'] = 'text/html';
+    r.return(200, frame.replace('<!--rows-->', rows).replace('<!--time-->', new Date().toISOString().slice(0, 16).replace('T', ' ') + ' UTC'));
+}
+
+export default { sessionStands, oldestExpiry, justPurged, revoke, purge, signIn, refuse, unsaved, signInAway, ended, status };
