@@ -65,7 +65,8 @@ def _read(language: str, folders: Sequence[Path]) -> Words:
                 if isinstance(message.id, str):
                     singular[message.id] = str(message.string or message.id)
                 else:
-                    plural[message.id[0]] = tuple(message.string or ())
+                    forms = tuple(message.string or ())
+                    plural[message.id[0]] = tuple(form or forms[0] for form in forms)
     return Words(language, singular, plural, _plural_rule(language), _patterns(singular))
 
 
@@ -102,6 +103,11 @@ def speaking(words: Words) -> Iterator[None]:
         yield
     finally:
         _present.reset(token)
+
+
+def speak(catalogue: Words) -> None:
+    """Use another catalogue from here to the end of the block."""
+    _present.set(catalogue)
 
 
 def words() -> Words:

@@ -42,7 +42,7 @@ class Problem(Exception):
     code: ClassVar[str] = "chassis.error"
     status: ClassVar[int] = 500
     title: ClassVar[LazyText | str] = _l("Something went wrong")
-    headers: ClassVar[Mapping[str, str]] = {}
+    headers: Mapping[str, str] = {}
 
     def __init__(self, detail: Any = "", *, extra: Mapping[str, Any] | None = None) -> None:
         self.detail = detail
@@ -85,7 +85,7 @@ class Unauthenticated(Problem):
     code = "chassis.unauthenticated"
     status = 401
     title = _l("Please sign in")
-    headers: ClassVar[Mapping[str, str]] = {"WWW-Authenticate": "Bearer"}
+    headers: Mapping[str, str] = {"WWW-Authenticate": "Bearer"}
 
 
 class Forbidden(Problem):
@@ -133,4 +133,4 @@ class Unavailable(Problem):
     code = "chassis.unavailable"
     status = 503
     title = _l("This part of the system is not available at the moment")
-    headers: ClassVar[Mapping[str, str]] = {"Retry-After": "10"}
+    headers: Mapping[str, str] = {"Retry-After": "10"}

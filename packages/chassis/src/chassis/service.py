@@ -81,16 +81,16 @@ class Service:
         return self.prefix or f"/{self.name}"
 
     @property
-    def handlers(self) -> dict[str, Handler]:
-        """The handler of each event type: the service's own, and those of the chassis for feed auth/access."""
+    def handlers(self) -> dict[str, tuple[Handler, ...]]:
+        """The handlers of each event type: the chassis' own for feed auth/access first, then the capabilities'."""
         from chassis.access_events import HANDLERS
 
-        own = {} if "auth/access" in self.feeds else dict(HANDLERS)
-        for capability in self.capabilities:
-            if twice := own.keys() & capability.handlers.keys():
-                raise ValueError(f"{self.name}: two handlers of {', '.join(sorted(twice))}")
-            own.update(capability.handlers)
-        return own
+        found: dict[str, tuple[Handler, ...]] = {}
+        own = {} if "auth/access" in self.feeds else HANDLERS
+        for handlers in (own, *(capability.handlers for capability in self.capabilities)):
+            for name, handler in handlers.items():
+                found[name] = (*found.get(name, ()), handler)
+        return found
 
     @property
     def jobs(self) -> tuple[Job, ...]:

@@ -106,6 +106,7 @@ class Settings:
     validate_events: bool = setting(default=False)
     log_level: str = setting(default="INFO", check=is_level)
     pool_size: int = setting(default=8)
+    auth_grace: int = setting(default=900)
 
     @classmethod
     def load(cls, service: str, env: Mapping[str, str]) -> Self:

@@ -1,0 +1,245 @@
+"""The context of one request: who asks, in what language, within which unit of work, and how to answer."""
+
+import base64
+import hashlib
+import hmac
+import json
+import secrets
+from collections.abc import Mapping
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import Any, NamedTuple
+from uuid import uuid4
+
+from flask import Flask, Request, Response, url_for
+from markupsafe import Markup
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+from werkzeug.urls import iri_to_uri
+
+from chassis import clock, i18n
+from chassis.db import close_session, open_session
+from chassis.i18n import gettext as _
+from chassis.identity import ANONYMOUS, Identity, Verifier
+from chassis.pages import Form, bind
+from chassis.permissions import NOWHERE, Access, Permission, Scopes
+from chassis.preferences import Preferences
+from chassis.problems import FieldError, Invalid
+from chassis.routes import Route
+from chassis.service import Service
+from chassis.settings import Settings
+
+FLASH = "flash"
+MAX_FLASH = 400
+MAX_FLASHES = 3
+
+_current: ContextVar["Context"] = ContextVar("context")
+
+
+class Upload(NamedTuple):
+    """A file a person sent."""
+
+    filename: str
+    bytes: bytes
+
+
+@dataclass
+class State:
+    """What a built service holds for all its requests; `app.extensions["chassis"]`."""
+
+    service: Service
+    settings: Settings
+    engine: Engine
+    access: Access
+    verifier: Verifier
+    catalogue: i18n.Catalogue
+    permissions: Mapping[str, Permission]
+    app: Flask
+    closers: list[Any] = field(default_factory=list)
+
+    def start(self) -> None:
+        """Open what a process opens for itself, after the fork: keys, grants, a warm connection."""
+        self.verifier.keys.refresh()
+        self.access.start()
+
+    def close(self) -> None:
+        """End threads and connections."""
+        for closer in self.closers:
+            closer()
+        self.access.close()
+        self.engine.dispose()
+
+
+def current() -> "Context":
+    """The context of the request that runs."""
+    return _current.get()
+
+
+class Context:
+    """What a view works with; its members are the contract in `docs/chassis.md`."""
+
+    def __init__(self, state: State, request: Request, route: Route | None = None) -> None:
+        self.state = state
+        self.request = request
+        self.route = route
+        self.identity: Identity = ANONYMOUS
+        self.scopes: Scopes = NOWHERE
+        self.query: dict[str, Any] = {}
+        self.body: Any = {}
+        self.prefs = Preferences.read(request.cookies.get("prefs", ""))
+        self.flashed: list[tuple[str, str]] = []
+        self._session: Session | None = None
+        self._shown = False
+
+    @property
+    def settings(self) -> Settings:
+        """The settings of the service."""
+        return self.state.settings
+
+    @property
+    def now(self) -> datetime:
+        """The present moment, aware, in UTC."""
+        return clock.now()
+
+    @property
+    def language(self) -> str:
+        """The language of the answer: `kk`, `ru` or `en`."""
+        return i18n.language()
+
+    def speak(self, language: str) -> None:
+        """Answer in another language than the person's own, as pages with the language in their address do."""
+        i18n.speak(self.state.catalogue[language])
+
+    @property
+    def session(self) -> Session:
+        """The unit of work of this request, opened when it is first asked for."""
+        if self._session is None:
+            self._session = open_session(self.state.engine)
+            self._session.info["actor"] = self.identity.subject
+        return self._session
+
+    def end(self, *, keep: bool) -> None:
+        """End the unit of work, if there is one."""
+        session, self._session = self._session, None
+        if session is not None:
+            changed = session.info.pop("chassis.access", False)
+            close_session(session, keep=keep)
+            if changed and keep:
+                self.state.access.forget()
+
+    def can(self, code: str) -> Scopes:
+        """Give where this person holds a permission; falsy when nowhere."""
+        if self.identity.kind != "person":
+            return NOWHERE
+        return self.state.access.scopes(self.identity.person_id, code)
+
+    def form(self, schema: type[Any]) -> Form:
+        """Read the posted form with a schema."""
+        return bind(schema, self.request.form)
+
+    @property
+    def page_number(self) -> int:
+        """The number of the page of a list, from `?page=`.
+
+        Raises:
+            Invalid: it is not a whole number from 1 to 10,000.
+        """
+        text = self.request.args.get("page", "1")
+        if text.isascii() and text.isdigit() and 1 <= int(text[:9]) <= 10_000:
+            return int(text)
+        raise Invalid(errors=[FieldError("/page", _("A page is a whole number from 1 to 10,000."))])
+
+    def upload(self, name: str, *, max_bytes: int) -> Upload:
+        """Read a file the person sent.
+
+        Raises:
+            Invalid: there is none, it is empty or larger than `max_bytes`.
+        """
+        file = self.request.files.get(name)
+        data = file.stream.read(max_bytes + 1) if file else b""
+        if not file or not data:
+            raise Invalid(errors=[FieldError(f"/{name}", _("Choose a file that is not empty."))])
+        if len(data) > max_bytes:
+            text = _(
+                "The file is larger than %(limit)s MB.", limit=i18n.format_number(max_bytes // 1_000_000)
+            )
+            raise Invalid(errors=[FieldError(f"/{name}", text)])
+        return Upload(file.filename or "", data)
+
+    def render(self, template: str, **values: Any) -> Markup:
+        """Render a template with the values of every page beside the given ones."""
+        page = self.state.app.jinja_env.get_template(template)
+        return Markup(page.render({**self.page_values(), **values}).lstrip())  # noqa: S704
+
+    def page_values(self) -> dict[str, Any]:
+        """Give what every template knows."""
+        return {
+            "ctx": self,
+            "lang": self.language,
+            "prefs": self.prefs,
+            "prefix": self.state.service.base,
+            "request": self.request,
+            "flashes": self.flashes(),
+            "csrf_token": self.csrf_token,
+            "idempotency_key": new_key,
+            "can": self.can,
+            "now": self.now,
+        }
+
+    def redirect(self, endpoint: str, **values: Any) -> Response:
+        """Redirect to another page (303)."""
+        return self.redirect_to(url_for(endpoint, **values))
+
+    def redirect_to(self, address: str) -> Response:
+        """Redirect to an address (303)."""
+        return Response(b"", 303, {"Location": iri_to_uri(address), "Content-Type": "text/plain"})
+
+    def flash(self, text: str, kind: str = "ok") -> None:
+        """Say something on the next page this person sees; kinds are `ok`, `warn` and `err`."""
+        self.flashed = [*self.flashed, (kind, str(text)[:MAX_FLASH])][-MAX_FLASHES:]
+
+    def flashes(self) -> list[tuple[str, str]]:
+        """Give what is to be said on this page, once."""
+        self._shown = True
+        said, self.flashed = self.flashed, []
+        return _read_flash(self.request.cookies.get(FLASH, "")) + said
+
+    def set_flash_cookie(self, response: Response) -> None:
+        """Carry flashes over to the next page, or clear those that were shown."""
+        secure = self.settings.public_url.startswith("https:")
+        if self.flashed:
+            text = json.dumps(self.flashed, ensure_ascii=False, separators=(",", ":")).encode()
+            value = base64.urlsafe_b64encode(text).decode().rstrip("=")
+            response.set_cookie(FLASH, value, max_age=60, httponly=True, samesite="Lax", secure=secure)
+            self.flashed, self._shown = [], False
+        elif self._shown and self.request.cookies.get(FLASH):
+            response.delete_cookie(FLASH, httponly=True, samesite="Lax", secure=secure)
+
+    @cached_property
+    def _csrf_key(self) -> bytes:
+        return f"{self.settings.secret_key}:csrf:{self.identity.sid}".encode()
+
+    def csrf_token(self) -> str:
+        """Make a token for a form, another one each time, bound to the person's session."""
+        salt = secrets.token_hex(8)
+        return salt + hmac.new(self._csrf_key, salt.encode(), hashlib.sha256).hexdigest()
+
+    def is_csrf_token(self, token: str) -> bool:
+        """Tell whether a form came from a page of this session."""
+        good = hmac.new(self._csrf_key, token[:16].encode(), hashlib.sha256).hexdigest()
+        return hmac.compare_digest(token[16:].encode(), good.encode())
+
+
+def new_key() -> str:
+    """Make the idempotency key of a form."""
+    return str(uuid4())
+
+
+def _read_flash(cookie: str) -> list[tuple[str, str]]:
+    try:
+        found = json.loads(base64.urlsafe_b64decode(cookie + "=" * (-len(cookie) % 4)))
+        return [(str(kind), str(text)) for kind, text in found]
+    except (ValueError, TypeError):
+        return []

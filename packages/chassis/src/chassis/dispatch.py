@@ -1,0 +1,239 @@
+"""The way of a request: who asks, may they, what do they send, was it done before; then the view, then one commit."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from flask import Flask, Response, request
+from marshmallow import RAISE, Schema
+
+from chassis import clock, errors, i18n, idempotency, logs
+from chassis.context import Context, State, _current
+from chassis.i18n import gettext as _
+from chassis.metrics import observe_request
+from chassis.problems import Forbidden, Invalid, StepUpNeeded, Unauthenticated
+from chassis.routes import PUBLIC, Program, Route
+
+STEP_UP = timedelta(minutes=10)
+MAX_BODY = 1 << 20
+MAX_FORM = 25 << 20
+
+Work = Callable[[Context], Response]
+
+
+def view_of(state: State, route: Route, endpoint: str) -> Callable[..., Response]:
+    """Make the function Flask calls for a route."""
+    readers = tuple(schema(unknown=RAISE) if schema else None for schema in (route.query, route.body))
+    writer = route.answer() if route.answer else None
+
+    def work(ctx: Context, values: dict[str, Any]) -> Response:
+        admit(ctx)
+        _read(ctx, *readers)
+        return _answer(ctx, writer, values)
+
+    def view(**values: Any) -> Response:
+        return handle(state, route, endpoint, lambda ctx: work(ctx, values))
+
+    return view
+
+
+def handle(state: State, route: Route | None, endpoint: str, work: Work) -> Response:
+    """Run the work of a request in its language and under its id, and turn whatever goes wrong into an answer."""
+    began = clock.monotonic()
+    given = request.headers.get("X-Request-Id", "")
+    number = (
+        given if given.isascii() and given.replace("-", "").isalnum() and len(given) <= 64 else uuid4().hex
+    )
+    ctx = Context(state, request, route)
+    token = _current.set(ctx)
+    try:
+        with logs.bound(request_id=number), i18n.speaking(state.catalogue[choose_language(ctx)]):
+            response = _safely(ctx, work, number)
+            ctx.set_flash_cookie(response)
+    finally:
+        _current.reset(token)
+    response.headers["X-Request-Id"] = number
+    _say_who_may_keep(ctx, response)
+    observe_request(endpoint, response.status_code, clock.monotonic() - began)
+    return response
+
+
+def _safely(ctx: Context, work: Work, number: str) -> Response:
+    try:
+        return work(ctx)
+    except Exception as error:
+        _give_up(ctx)
+        return errors.respond(ctx, errors.to_problem(error), number)
+
+
+def _give_up(ctx: Context) -> None:
+    ctx.flashed.clear()
+    try:
+        ctx.end(keep=False)
+    except Exception as error:
+        logs.get(__name__).warning("roll back failed", error=type(error).__name__)
+
+
+def _say_who_may_keep(ctx: Context, response: Response) -> None:
+    if "Cache-Control" not in response.headers:
+        public = ctx.route is not None and ctx.route.access is PUBLIC and ctx.identity.kind == "anonymous"
+        response.headers["Cache-Control"] = "no-cache" if public else "private, no-store"
+
+
+def choose_language(ctx: Context) -> str:
+    """Choose the language of the answer: the person's choice, for programs `Accept-Language`, else Kazakh."""
+    if ctx.prefs.lang:
+        return ctx.prefs.lang
+    if ctx.route is not None and ctx.route.is_api:
+        return ctx.request.accept_languages.best_match(i18n.LANGUAGES, "kk") or "kk"
+    return "kk"
+
+
+def admit(ctx: Context) -> None:
+    """Find out who asks and whether the route is open to them.
+
+    Raises:
+        Unauthenticated: nobody is signed in, or the token is void.
+        Forbidden: the permission, or the program's scope, is missing.
+        StepUpNeeded: the sign-in is older than ten minutes.
+    """
+    route = ctx.route
+    if route is None:
+        raise TypeError("only routes admit")
+    safe = not route.unsafe
+    try:
+        ctx.identity = ctx.state.verifier.identify(ctx.request.headers, safe=safe)
+    except Unauthenticated:
+        if route.access is not PUBLIC:
+            raise
+    if route.access is not PUBLIC:
+        _check_access(ctx, route)
+
+
+def _check_access(ctx: Context, route: Route) -> None:
+    who = ctx.identity
+    if who.kind == "anonymous":
+        raise Unauthenticated
+    if isinstance(route.access, Program):
+        if who.kind != "program" or route.access.scope not in who.scopes:
+            raise Forbidden
+        return
+    if who.kind != "person":
+        raise Forbidden
+    if isinstance(route.access, str):
+        ctx.scopes = ctx.can(route.access)
+        if not ctx.scopes:
+            logs.get(__name__).info("refused", permission=route.access, person_id=str(who.person_id))
+            raise Forbidden
+    if needs_step_up(ctx.state, route) and clock.now() - who.auth_time > STEP_UP:
+        raise StepUpNeeded
+
+
+def needs_step_up(state: State, route: Route) -> bool:
+    """Tell whether a route asks for a fresh sign-in, by itself or by its permission."""
+    declared = state.permissions.get(route.access) if isinstance(route.access, str) else None
+    return route.step_up or (declared is not None and declared.needs_step_up and route.unsafe)
+
+
+def _read(ctx: Context, query: Schema | None, body: Schema | None) -> None:
+    asked = ctx.request
+    asked.max_content_length = MAX_FORM if asked.mimetype == "multipart/form-data" else MAX_BODY
+    if query is not None:
+        ctx.query = query.load(asked.args.to_dict())
+    if body is not None:
+        ctx.body = body.load(_json())
+    if ctx.route is not None and ctx.route.unsafe and not ctx.route.is_api:
+        _check_form(ctx)
+
+
+def _json() -> Any:
+    if not request.is_json:
+        raise errors.UnsupportedType
+    raw = request.get_data()
+    try:
+        found = json.loads(raw, parse_constant=_refuse_constant)
+        if b"\\u" in raw:
+            json.dumps(found, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise errors.BadRequest(_("The body is not valid JSON.")) from error
+    return found
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(name)
+
+
+def _check_form(ctx: Context) -> None:
+    site = ctx.request.headers.get("Sec-Fetch-Site", "same-origin")
+    origin = ctx.request.headers.get("Origin", "")
+    if site not in {"same-origin", "none"} or (origin and origin not in {ctx.settings.public_url, "null"}):
+        raise Forbidden(_("This form was sent from another site."))
+    guarded = ctx.route is not None and ctx.route.guarded
+    if guarded and not ctx.is_csrf_token(ctx.request.form.get(idempotency.CSRF_FIELD, "")):
+        raise FormTooOld(_("Load the page again, then repeat: it was opened before you signed in."))
+
+
+class FormTooOld(Invalid):
+    """The form was opened in another session."""
+
+    code = "chassis.form-too-old"
+
+
+def _answer(ctx: Context, writer: Schema | None, values: dict[str, Any]) -> Response:
+    route = ctx.route
+    if route is None:
+        raise TypeError("only routes answer")
+    if not (route.unsafe and (route.is_api or route.guarded)):
+        response = _made(ctx, writer, route.view(ctx, **values))
+        ctx.end(keep=response.status_code < 400)
+        return response
+    owner, key = ctx.identity.subject, idempotency.key_of(ctx.request, is_api=route.is_api)
+    asked = idempotency.fingerprint(ctx.request)
+    if stored := idempotency.begin(ctx.session, owner=owner, key=key, request=asked):
+        ctx.end(keep=False)
+        return stored
+    response = _made(ctx, writer, route.view(ctx, **values))
+    good = response.status_code < 400
+    if good:
+        ctx.set_flash_cookie(response)
+        idempotency.keep(ctx.session, owner=owner, key=key, response=response)
+    ctx.end(keep=good)
+    return response
+
+
+def _made(ctx: Context, writer: Schema | None, answer: Any) -> Response:
+    route = ctx.route
+    status = route.status if route else 200
+    if isinstance(answer, tuple):
+        answer, status = answer
+    if isinstance(answer, Response):
+        return answer
+    if route is None or not route.is_api:
+        return Response(str(answer), status, content_type="text/html; charset=utf-8")
+    if answer is None and writer is None:
+        return Response(b"", 204 if status == 200 else status)
+    value = writer.dump(answer) if writer else answer
+    return Response(dump_json(value), status, content_type="application/json")
+
+
+def dump_json(value: Any) -> str:
+    """Write JSON; what JSON does not know (ids, dates, lazy texts) is written as text."""
+    return json.dumps(value, ensure_ascii=False, default=str, separators=(",", ":"))
+
+
+def catch_all(state: State, app: Flask) -> None:
+    """Answer for addresses no route has, and for whatever Flask itself refuses."""
+
+    def refuse(error: Exception) -> Response:
+        def work(ctx: Context) -> Response:
+            try:
+                ctx.identity = state.verifier.identify(ctx.request.headers, safe=True)
+            except Exception:
+                logs.get(__name__).debug("anonymous refusal")
+            raise error
+
+        return handle(state, None, "none", work)
+
+    app.register_error_handler(Exception, refuse)

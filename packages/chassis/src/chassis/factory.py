@@ -1,0 +1,189 @@
+"""Building a service's web application out of its tables; every step is one short function, nothing happens at import."""
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, Response, abort, send_from_directory
+from jinja2 import ChoiceLoader, FileSystemLoader
+from werkzeug.local import LocalProxy
+
+from chassis import builtin, i18n
+from chassis.context import State, current
+from chassis.db import make_engine
+from chassis.dispatch import MAX_FORM, catch_all, view_of
+from chassis.identity import JwksSource, Verifier
+from chassis.permissions import FEED, Access, catalogue
+from chassis.routes import Route
+from chassis.service import Service
+from chassis.settings import Settings
+
+HERE = Path(__file__).parent
+
+
+class UndeclaredAccess(ValueError):
+    """A route asks for a permission its service does not declare."""
+
+
+def build(service: Service, settings: Settings) -> Flask:
+    """Build a service's web application.
+
+    Opens no connection and starts no thread: `state.start()` does, after a fork, and the first request would.
+
+    Raises:
+        UndeclaredAccess: a route without a declared permission.
+        chassis.permissions.CatalogueError: permissions.yaml has faults.
+    """
+    app = Flask(service.name, static_folder=None, template_folder=None)
+    state = make_state(app, service, settings)
+    configure_flask(app)
+    configure_words(app, state)
+    configure_templates(app, state)
+    configure_routes(app, state)
+    configure_static(app, service)
+    catch_all(state, app)
+    return app
+
+
+def make_state(app: Flask, service: Service, settings: Settings) -> State:
+    """Put together what the application holds for all its requests."""
+    engine = make_engine(
+        settings.database_url, application_name=f"{service.name} web", pool_size=settings.pool_size
+    )
+    access = Access(engine, follows=FEED not in service.feeds)
+    cache = settings.state_dir / f"jwks-{service.name}.json"
+    verifier = Verifier(
+        issuer=f"{settings.public_url}/auth",
+        service=service.name,
+        keys=JwksSource(settings.jwks_url, cache),
+        revoked=access.revoked,
+        grace=settings.auth_grace,
+    )
+    state = State(
+        service=service,
+        settings=settings,
+        engine=engine,
+        access=access,
+        verifier=verifier,
+        catalogue=i18n.read_catalogue(*translation_folders(service)),
+        permissions=catalogue(service.name, service.root, service.permissions),
+        app=app,
+    )
+    app.extensions["chassis"] = state
+    return state
+
+
+def translation_folders(service: Service) -> tuple[Path, ...]:
+    """List where words come from; the service's own win."""
+    import design
+
+    shared = Path(str(design.__file__)).parent
+    return HERE / "translations", shared / "translations", service.root / "translations"
+
+
+def configure_flask(app: Flask) -> None:
+    """Bound what a request may send and how JSON looks."""
+    app.config.update(MAX_CONTENT_LENGTH=MAX_FORM, MAX_FORM_MEMORY_SIZE=MAX_FORM, MAX_FORM_PARTS=5000)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.url_map.merge_slashes = False
+
+
+def configure_words(app: Flask, state: State) -> None:
+    """Give templates the words and formats of the reader's language."""
+    i18n.install(state.catalogue)
+    app.jinja_env.globals.update(_=i18n.gettext, gettext=i18n.gettext, ngettext=i18n.ngettext)
+    app.jinja_env.filters.update(
+        localized=i18n.localized,
+        date=i18n.format_date,
+        datetime=i18n.format_datetime,
+        number=i18n.format_number,
+    )
+
+
+def configure_templates(app: Flask, state: State) -> None:
+    """Let templates be found in the capabilities' folders and in the design, and know what every page needs."""
+    import design
+    from design.bar import current as bar_current
+    from design.bar import entries as bar_entries
+
+    root = state.service.root
+    folders = [root / "templates", *sorted(root.glob("*/templates")), HERE / "templates"]
+    folders.append(Path(str(design.__file__)).parent / "templates")
+    app.jinja_loader = ChoiceLoader([FileSystemLoader([str(folder) for folder in folders])])
+    app.jinja_env.auto_reload = False
+    app.jinja_env.globals.update(
+        asset=asset_finder(state.service),
+        bar_entries=bar_entries,
+        bar_current=bar_current,
+        lang=LocalProxy(i18n.language),
+        prefs=LocalProxy(lambda: current().prefs),
+        can=lambda code: current().can(code),
+        csrf_token=lambda: current().csrf_token(),
+    )
+
+
+def configure_routes(app: Flask, state: State) -> None:
+    """Add every route: pages, API and the chassis' own.
+
+    Raises:
+        UndeclaredAccess: a route asks for a permission its service does not declare.
+    """
+    taken: set[str] = set()
+    for endpoint, path, route in list_routes(state):
+        if isinstance(route.access, str) and route.access not in state.permissions:
+            raise UndeclaredAccess(
+                f"{route.method} {path}: {route.access} is not in {state.service.permissions}"
+            )
+        name = endpoint if endpoint not in taken else f"{endpoint}:{route.method}:{route.path}"
+        taken.add(name)
+        app.add_url_rule(path, name, view_of(state, route, endpoint), methods=[route.method])
+
+
+def list_routes(state: State) -> list[tuple[str, str, Route]]:
+    """List every route of a service: endpoint, full path, route."""
+    service = state.service
+    found = []
+    for capability in service.capabilities:
+        for route in capability.pages:
+            name = f"{capability.name}.{route.view.__name__}"
+            found.append((name, service.prefix + route.path or "/", route))
+        for route in capability.api:
+            name = f"{capability.name}_api.{route.view.__name__}"
+            found.append((name, f"{service.base}/api/v1{route.path}", route))
+    own = [(endpoint, service.base + route.path, route) for endpoint, route in builtin.routes(state)]
+    return found + own
+
+
+def configure_static(app: Flask, service: Service) -> None:
+    """Serve the files of the design and of the service, for work without a gateway."""
+    from design import assets
+
+    folders = {"design": assets.BUILD, service.name: service.root / "static"}
+
+    def static_file(package: str, name: str) -> Response:
+        if package not in folders:
+            abort(404)
+        response = send_from_directory(folders[package], name, max_age=3600)
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        return response
+
+    app.add_url_rule("/static/<package>/<path:name>", "static", static_file)
+
+
+def asset_finder(service: Service) -> Any:
+    """Make `asset("portal/x.js")`: the address of a file, changed whenever its bytes change."""
+    from design.assets import design_asset
+
+    @lru_cache(256)
+    def own_asset(name: str) -> str:
+        file = service.root / "static" / name
+        if not file.is_file():
+            return ""
+        return f"/static/{service.name}/{name}?v={hashlib.sha256(file.read_bytes()).hexdigest()[:10]}"
+
+    def asset(path: str) -> str:
+        package, _slash, name = path.partition("/")
+        return own_asset(name) if package == service.name else design_asset(path)
+
+    return asset

@@ -1,0 +1,378 @@
+"""Who may do what, and where: the catalogue a service declares and the projection of grants it answers from.
+
+A permission is granted through a role within a scope. Every service keeps roles, grants and revocations in tables of its own,
+fed by feed `auth/access` (auth writes them in its own transaction); a process keeps what it read until the bell rings for an
+ingested event, or five seconds. When the feed was last asked more than ten minutes ago nobody may do anything.
+"""
+
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any, NamedTuple
+from uuid import UUID
+
+import yaml
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ColumnElement,
+    Date,
+    Engine,
+    Table,
+    Text,
+    Uuid,
+    delete,
+    false,
+    insert,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import Session
+
+from chassis import clock
+from chassis.bell import Bell
+from chassis.events import CURSOR, INGESTED, METADATA
+from chassis.i18n import gettext as _
+from chassis.problems import Unavailable
+
+FEED = "auth/access"
+PLACES = {"institution", "faculty", "department", "group", "discipline"}
+KINDS = PLACES | {"assigned", "library_module", "website_section", "self"}
+RISKS = frozenset({"low", "medium", "high"})
+KEPT_SECONDS = 5.0
+TOO_OLD = timedelta(minutes=10)
+REVOCATIONS_MATTER = timedelta(hours=1)
+
+ROLE_PERMISSION = Table(
+    "role_permission",
+    METADATA,
+    Column("role", Text, primary_key=True),
+    Column("permission", Text, primary_key=True),
+)
+ACCESS_GRANT = Table(
+    "access_grant",
+    METADATA,
+    Column("id", Uuid, primary_key=True),
+    Column("person_id", Uuid, nullable=False),
+    Column("role", Text, nullable=False),
+    Column("scope_type", Text, nullable=False),
+    Column("scope_id", Text),
+    Column("valid_from", Date),
+    Column("valid_to", Date),
+)
+REVOCATION = Table(
+    "revocation",
+    METADATA,
+    Column("key", Text, primary_key=True),
+    Column("at", BigInteger, nullable=False),
+)
+
+
+class CatalogueError(ValueError):
+    """A permissions.yaml that cannot be used; the message has one line per fault."""
+
+
+@dataclass(frozen=True)
+class Permission:
+    """One declared permission."""
+
+    code: str
+    title: Mapping[str, str]
+    scopes: tuple[str, ...]
+    risk: str = "low"
+    needs_step_up: bool = False
+    forbidden_with: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+
+
+def operator_permission(service: str) -> Permission:
+    """Give the permission every service has: to see its parked events and cursors, and to settle them."""
+    title = {
+        "kk": "Оқиғалар ағынын бақылау",
+        "ru": "Контроль потоков событий",
+        "en": "Watch the event feeds",
+    }
+    return Permission(
+        f"{service}.operator.use", title, ("institution",), "high", roles=("account_administrator",)
+    )
+
+
+def catalogue(service: str, folder: Path, name: str = "permissions.yaml") -> dict[str, Permission]:
+    """Give all permissions of a service: the declared ones and the chassis' own."""
+    own = operator_permission(service)
+    return {own.code: own, **load(folder / name, service)}
+
+
+def load(path: Path, service: str) -> dict[str, Permission]:
+    """Read the permissions a service declares; a service without the file declares none.
+
+    Raises:
+        CatalogueError: with every fault at once.
+    """
+    rows = yaml.safe_load(path.read_text(encoding="utf-8")) if path.is_file() else []
+    faults: list[str] = []
+    found: dict[str, Permission] = {}
+    for row in rows or []:
+        code = str(row.get("code"))
+        faults += [f"{code}: {fault}" for fault in _faults(row, service)]
+        if code in found:
+            faults.append(f"{code}: declared twice")
+        if not faults:
+            lists = {name: tuple(row.get(name, ())) for name in ("scopes", "forbidden_with", "roles")}
+            found[code] = Permission(**{**row, **lists})
+    if faults:
+        raise CatalogueError("\n".join([f"{path.name} of {service}:", *faults]))
+    return found
+
+
+def _faults(row: Mapping[str, Any], service: str) -> list[str]:
+    known = Permission.__dataclass_fields__
+    title = row.get("title")
+    checks = (
+        (set(row) <= set(known), f"unknown: {', '.join(sorted(set(row) - set(known)))}"),
+        (str(row.get("code")).startswith(f"{service}."), f"a code begins with {service}."),
+        (
+            isinstance(title, dict) and all(title.get(lang) for lang in ("kk", "ru", "en")),
+            "title: kk, ru and en",
+        ),
+        (bool(row.get("scopes")) and set(row.get("scopes", ())) <= KINDS, "scopes: a list of known kinds"),
+        (row.get("risk", "low") in RISKS, "risk: low, medium or high"),
+        (isinstance(row.get("needs_step_up", False), bool), "needs_step_up: true or false"),
+    )
+    return [text for good, text in checks if not good]
+
+
+class Grant(NamedTuple):
+    """A permission that somebody holds within a scope for a time."""
+
+    permission: str
+    kind: str
+    scope_id: str | None
+    valid_from: date | None
+    valid_to: date | None
+
+    def holds(self, on: date) -> bool:
+        """Tell whether it is in force on a day, both ends counted."""
+        return (self.valid_from or on) <= on <= (self.valid_to or on)
+
+
+@dataclass(frozen=True)
+class Scopes:
+    """Where a permission holds for somebody; falsy when nowhere."""
+
+    granted: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, pairs: Iterable[tuple[str, str | None]]) -> "Scopes":
+        """Collect pairs of a kind and an id."""
+        found: dict[str, set[str]] = {}
+        for kind, scope_id in pairs:
+            found.setdefault(kind, set()).update(() if scope_id is None else (scope_id,))
+        return cls({kind: frozenset(ids) for kind, ids in found.items()})
+
+    def __bool__(self) -> bool:
+        return bool(self.granted)
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether it holds in the whole institution."""
+        return "institution" in self.granted
+
+    def holds(self, kind: str) -> bool:
+        """Tell whether there is a grant of a kind, whatever its ids."""
+        return kind in self.granted
+
+    def ids(self, kind: str) -> set[str]:
+        """Give the granted ids of a kind."""
+        return set(self.granted.get(kind, ()))
+
+    def where(self, columns: Mapping[str, Any]) -> ColumnElement[bool]:
+        """Make the condition that lets through only rows within these scopes.
+
+        Args:
+            columns: kind of scope to a column (its value must be among the granted ids) or to a ready condition
+                (taken as it is when there is a grant of the kind).
+
+        Returns:
+            True for the institution, false when no kind fits.
+        """
+        if self.everywhere:
+            return true()
+        fitting = [self._clause(kind, column) for kind, column in columns.items() if kind in self.granted]
+        return or_(false(), *fitting)
+
+    def _clause(self, kind: str, column: Any) -> ColumnElement[bool]:
+        if isinstance(column, bool):
+            return true() if column else false()
+        if isinstance(column.type, Boolean):
+            ready: ColumnElement[bool] = column
+            return ready
+        ids: list[Any] = sorted(self.granted[kind])
+        if isinstance(column.type, Uuid):
+            ids = [UUID(text) for text in ids if _is_uuid(text)]
+        among: ColumnElement[bool] = column.in_(ids)
+        return among
+
+
+NOWHERE = Scopes()
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+@dataclass
+class _Snapshot:
+    rings: int
+    read_at: float
+    checked_at: Any
+    revoked: dict[str, int]
+    people: dict[UUID, tuple[Grant, ...]] = field(default_factory=dict)
+
+
+class Access:
+    """What a process knows of grants and revocations."""
+
+    def __init__(self, engine: Engine, *, follows: bool) -> None:
+        self._engine = engine
+        self._follows = follows
+        self._bell = Bell(engine, INGESTED)
+        self._snapshot: _Snapshot | None = None
+        self._lock = threading.Lock()
+
+    def start(self) -> None:
+        """Listen for changes and read the present state; after a fork, never before."""
+        self._bell.start()
+        self._fresh()
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._bell.close()
+
+    def forget(self) -> None:
+        """Read everything anew at the next question."""
+        self._snapshot = None
+
+    def scopes(self, person_id: UUID, code: str) -> Scopes:
+        """Give where a person holds a permission today.
+
+        Raises:
+            Unavailable: the projection is too old to be trusted.
+        """
+        today = clock.today()
+        return Scopes.of(
+            (grant.kind, grant.scope_id)
+            for grant in self._grants(person_id)
+            if grant.permission == code and grant.holds(today)
+        )
+
+    def revoked(self, sid: str, sub: str, issued: int) -> bool:
+        """Tell whether a token of a session, or of a person issued at a moment, is void."""
+        void = self._trusted().revoked
+        return f"sid:{sid}" in void or void.get(f"sub:{sub}", -1) >= issued
+
+    def _trusted(self) -> _Snapshot:
+        snapshot = self._fresh()
+        if snapshot.checked_at is not None and clock.now() - snapshot.checked_at > TOO_OLD:
+            raise Unavailable(
+                _("Access rights have not been renewed for ten minutes. Please try again later.")
+            )
+        return snapshot
+
+    def _fresh(self) -> _Snapshot:
+        snapshot, rings = self._snapshot, self._bell.rings(INGESTED)
+        if snapshot and snapshot.rings == rings and clock.monotonic() - snapshot.read_at < KEPT_SECONDS:
+            return snapshot
+        with self._lock:
+            if self._snapshot is snapshot or self._snapshot is None:
+                self._snapshot = self._read(rings)
+            return self._snapshot
+
+    def _read(self, rings: int) -> _Snapshot:
+        since = int((clock.now() - REVOCATIONS_MATTER).timestamp())
+        with self._engine.connect() as connection:
+            revoked = connection.execute(
+                select(REVOCATION.c.key, REVOCATION.c.at).where(REVOCATION.c.at > since)
+            )
+            known = {row.key: row.at for row in revoked}
+            checked = None
+            if self._follows:
+                checked = connection.scalar(select(CURSOR.c.checked_at).where(CURSOR.c.feed == FEED))
+        return _Snapshot(rings, clock.monotonic(), checked, known)
+
+    def _grants(self, person_id: UUID) -> tuple[Grant, ...]:
+        snapshot = self._trusted()
+        if person_id not in snapshot.people:
+            grant = ACCESS_GRANT.c
+            query = (
+                select(
+                    ROLE_PERMISSION.c.permission,
+                    grant.scope_type,
+                    grant.scope_id,
+                    grant.valid_from,
+                    grant.valid_to,
+                )
+                .join_from(ACCESS_GRANT, ROLE_PERMISSION, ROLE_PERMISSION.c.role == grant.role)
+                .where(grant.person_id == person_id)
+            )
+            with self._engine.connect() as connection:
+                snapshot.people[person_id] = tuple(Grant(*row) for row in connection.execute(query))
+        return snapshot.people[person_id]
+
+
+def apply_role(session: Session, *, role: str, permissions: Iterable[str]) -> None:
+    """Give a role its present list of permissions."""
+    session.execute(delete(ROLE_PERMISSION).where(ROLE_PERMISSION.c.role == role))
+    if rows := [{"role": role, "permission": code} for code in sorted(set(permissions))]:
+        session.execute(insert(ROLE_PERMISSION), rows)
+    session.info["chassis.access"] = True
+
+
+def apply_grant(
+    session: Session,
+    *,
+    grant_id: UUID,
+    person_id: UUID,
+    role: str,
+    scope_type: str,
+    scope_id: str | None = None,
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+    revoked: bool = False,
+) -> None:
+    """Bring a grant to its present state; a revoked one goes."""
+    if revoked:
+        session.execute(delete(ACCESS_GRANT).where(ACCESS_GRANT.c.id == grant_id))
+    else:
+        state = {
+            "person_id": person_id,
+            "role": role,
+            "scope_type": scope_type,
+            "scope_id": scope_id,
+            "valid_from": valid_from,
+            "valid_to": valid_to,
+        }
+        statement = upsert(ACCESS_GRANT).values(id=grant_id, **state)
+        session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=state))
+    session.info["chassis.access"] = True
+
+
+def apply_revocation(session: Session, *, key: str, at: int) -> None:
+    """Void the tokens of `sid:…`, or those of `sub:…` issued at or before a moment (epoch seconds)."""
+    statement = upsert(REVOCATION).values(key=key, at=at)
+    later = {"at": statement.excluded.at}
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=["key"], set_=later, where=REVOCATION.c.at < statement.excluded.at
+        )
+    )
+    session.info["chassis.access"] = True

@@ -1,0 +1,171 @@
+"""A small service, built inside the tests: notes in groups."""
+
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from marshmallow import Schema, fields, validate
+from sqlalchemy import Column, Integer, MetaData, Table, Text, insert, select, text
+
+from chassis.context import Context
+from chassis.i18n import gettext as _
+from chassis.i18n import lazy_gettext as _l
+from chassis.pages import PageQuery, paginate
+from chassis.permissions import apply_revocation
+from chassis.problems import Conflict
+from chassis.routes import PUBLIC, SIGNED_IN, Program, api, page
+from chassis.service import Capability, Service
+
+NOTE = Table(
+    "note",
+    MetaData(),
+    Column("id", Integer, primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("group_code", Text),
+)
+SLOW = threading.Event()
+
+
+class NoteIn(Schema):
+    text = fields.String(required=True, validate=validate.Length(1, 20))
+    group_code = fields.String(load_default=None)
+    count = fields.Integer(validate=validate.Range(0, 100))
+
+
+class NoteOut(Schema):
+    id = fields.Integer()
+    text = fields.String()
+
+
+class NotePage(Schema):
+    items = fields.List(fields.Nested(NoteOut))
+    total = fields.Integer()
+
+
+class NoteTaken(Conflict):
+    code = "sample.note-taken"
+    title = _l("Notes")
+
+
+def list_notes(ctx: Context) -> Any:
+    """List the notes a person may read.
+
+    In the order they were written.
+    """
+    query = select(NOTE).where(ctx.scopes.where({"group": NOTE.c.group_code})).order_by(NOTE.c.id)
+    return paginate(ctx.session, query, page=ctx.query["page"], size=ctx.query["size"], scalars=False)
+
+
+def create_note(ctx: Context) -> Any:
+    """Write a note."""
+    if ctx.body["text"] == "taken":
+        raise NoteTaken(extra={"current": "taken"})
+    if ctx.body["text"] == "boom":
+        raise RuntimeError("boom")
+    row = ctx.session.execute(
+        insert(NOTE).values(text=ctx.body["text"], group_code=ctx.body["group_code"]).returning(NOTE)
+    ).one()
+    if ctx.body["text"] == "slow":
+        SLOW.wait(2)
+    return row
+
+
+def machine(ctx: Context) -> Any:
+    """Answer a program."""
+    return {"client": ctx.identity.client_id}
+
+
+def me(ctx: Context) -> Any:
+    """Answer who asks."""
+    return {"person": ctx.identity.person_id, "name": ctx.identity.name, "language": ctx.language}
+
+
+def revoke(ctx: Context) -> None:
+    """Void a token, as auth does, in the own transaction."""
+    apply_revocation(ctx.session, key=f"sid:{ctx.identity.sid}", at=int(ctx.now.timestamp()))
+
+
+def notes_page(ctx: Context) -> Any:
+    rows = ctx.session.execute(select(NOTE).where(ctx.scopes.where({"group": NOTE.c.group_code}))).all()
+    return ctx.render("sample/notes/list.html", notes=rows, number=ctx.page_number)
+
+
+def note_page(ctx: Context, id: UUID) -> Any:
+    return str(id)
+
+
+def new_page(ctx: Context) -> Any:
+    return ctx.render("sample/notes/new.html", form=None)
+
+
+def create(ctx: Context) -> Any:
+    form = ctx.form(NoteIn)
+    if not form.valid:
+        return ctx.render("sample/notes/new.html", form=form), 422
+    ctx.session.execute(insert(NOTE).values(text=form.data["text"], group_code=form.data["group_code"]))
+    ctx.flash(_("Saved"))
+    return ctx.redirect("notes.notes_page")
+
+
+def attach(ctx: Context) -> Any:
+    return str(len(ctx.upload("file", max_bytes=1000).bytes))
+
+
+def welcome(ctx: Context) -> Any:
+    return f"{ctx.identity.kind} {ctx.language}"
+
+
+NOTES = Capability(
+    "notes",
+    api=(
+        api("GET", "/notes", list_notes, access="sample.note.read", query=PageQuery, answer=NotePage),
+        api(
+            "POST", "/notes", create_note, access="sample.note.write", body=NoteIn, answer=NoteOut, status=201
+        ),
+        api("GET", "/machine", machine, access=Program("notes.count")),
+        api("GET", "/me", me, access=SIGNED_IN),
+        api("POST", "/revoke", revoke, access=SIGNED_IN),
+    ),
+    pages=(
+        page("GET", "/", welcome, access=PUBLIC),
+        page("GET", "/notes", notes_page, access="sample.note.read"),
+        page("GET", "/notes/<uuid:id>", note_page, access=SIGNED_IN),
+        page("GET", "/notes/new", new_page, access="sample.note.write"),
+        page("POST", "/notes", create, access="sample.note.write"),
+        page("POST", "/files", attach, access="sample.note.write"),
+        page("GET", "/fresh", welcome, access=SIGNED_IN, step_up=True),
+    ),
+)
+SERVICE = Service(
+    name="sample",
+    prefix="/sample",
+    title=_l("Notes"),
+    capabilities=(NOTES,),
+    feeds=("sample/notes",),
+    folder=Path(__file__).parent / "sample",
+)
+
+
+@pytest.fixture(scope="session")
+def service() -> Service:
+    return SERVICE
+
+
+@pytest.fixture
+def database(databases: Any) -> Iterator[str]:
+    name = databases.create(databases.template(None))
+    yield databases.url(name)
+    databases.drop(name)
+
+
+@pytest.fixture(autouse=True)
+def notes(request: pytest.FixtureRequest) -> None:
+    """The table of the sample service, where a test has a database."""
+    if "database" in request.fixturenames or "app" in request.fixturenames:
+        with request.getfixturevalue("engine").begin() as connection:
+            connection.execute(
+                text("create table note (id serial primary key, text text not null unique, group_code text)")
+            )
