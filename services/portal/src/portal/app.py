@@ -1,0 +1,32 @@
+"""The portal as data, and its application."""
+
+from flask import Flask
+
+from chassis.factory import build
+from chassis.i18n import lazy_gettext as _l
+from chassis.service import Service
+from chassis.settings import Settings
+from portal import calendar, curricula, groups, home, imports, notices, teaching, timetable
+
+SERVICE = Service(
+    name="portal",
+    prefix="/portal",
+    title=_l("Portal"),
+    capabilities=(
+        home.CAPABILITY,
+        notices.CAPABILITY,
+        calendar.CAPABILITY,
+        timetable.CAPABILITY,
+        groups.CAPABILITY,
+        curricula.CAPABILITY,
+        teaching.CAPABILITY,
+        imports.CAPABILITY,
+    ),
+    feeds=("portal/teaching", "portal/timetable"),
+    consumes="consumes.toml",
+)
+
+
+def create_app(settings: Settings) -> Flask:
+    """Build the portal's web application."""
+    return build(SERVICE, settings)

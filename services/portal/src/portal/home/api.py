@@ -1,0 +1,23 @@
+"""Operations of the home page."""
+
+from typing import Any
+
+from chassis.context import Context
+from chassis.routes import SIGNED_IN, api
+from portal.home import service
+from portal.home.schemas import HomeOut
+
+
+def get_home(ctx: Context) -> dict[str, Any]:
+    """Give the signed-in person's marks, books on loan and the news; own weeks and notices have operations of their own."""
+    me = ctx.identity.person_id
+    stale = service.stale(session=ctx.session, now=ctx.now)
+    return {
+        "marks": service.list_marks(session=ctx.session, person_id=me, limit=50),
+        "loans": service.list_loans(session=ctx.session, person_id=me),
+        "news": service.list_news(session=ctx.session, now=ctx.now),
+        "stale": [{"feed": feed, "since": since} for feed, since in stale.items()],
+    }
+
+
+ROUTES = (api("GET", "/home", get_home, access=SIGNED_IN, answer=HomeOut),)

@@ -1,0 +1,40 @@
+"""What the home page hears: marks, loans, news. Each handler is an upsert of the full state an event carries."""
+
+from sqlalchemy.orm import Session
+
+from chassis.events import Event
+from portal.home import service
+
+
+def on_journal_opened(session: Session, event: Event) -> None:
+    """Keep the journal of an assignment, for the teacher's links."""
+    service.record_journal(session=session, data=event.data)
+
+
+def on_column_published(session: Session, event: Event) -> None:
+    """Keep the marks of a published column and the figures that follow from them."""
+    service.record_column(session=session, data=event.data, at=event.time)
+
+
+def on_book_issued(session: Session, event: Event) -> None:
+    """Show the book to its reader."""
+    service.record_loan(session=session, data=event.data)
+
+
+def on_book_returned(session: Session, event: Event) -> None:
+    """Show the book no longer."""
+    service.record_return(session=session, data=event.data)
+
+
+def on_item_published(session: Session, event: Event) -> None:
+    """Show news of the site."""
+    service.record_news(session=session, data=event.data)
+
+
+HANDLERS = {
+    "ejournal.journal.opened.v1": on_journal_opened,
+    "ejournal.column.published.v1": on_column_published,
+    "library.book.issued.v1": on_book_issued,
+    "library.book.returned.v1": on_book_returned,
+    "website.item.published.v1": on_item_published,
+}

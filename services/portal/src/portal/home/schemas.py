@@ -1,0 +1,51 @@
+"""What the home page says over the wire."""
+
+from marshmallow import Schema, fields
+
+from portal.schemas import LocalizedText
+
+
+class MarkOut(Schema):
+    """A published mark of the signed-in person."""
+
+    journal_id = fields.UUID()
+    discipline_title = fields.Nested(LocalizedText)
+    kind = fields.String()
+    day = fields.Date()
+    value = fields.String()
+    changed_at = fields.AwareDateTime()
+
+
+class LoanOut(Schema):
+    """A book the signed-in person has on loan."""
+
+    id = fields.UUID()
+    title = fields.String()
+    authors = fields.List(fields.String())
+    barcode = fields.String()
+    due_on = fields.Date(allow_none=True)
+
+
+class NewsOut(Schema):
+    """A piece of news on the public site."""
+
+    id = fields.UUID()
+    title = fields.Nested(LocalizedText)
+    path = fields.Nested(LocalizedText)
+    published_at = fields.AwareDateTime()
+
+
+class StaleOut(Schema):
+    """A feed that may have fallen behind, and since when."""
+
+    feed = fields.String()
+    since = fields.AwareDateTime()
+
+
+class HomeOut(Schema):
+    """What all services published about the signed-in person."""
+
+    marks = fields.List(fields.Nested(MarkOut))
+    loans = fields.List(fields.Nested(LoanOut))
+    news = fields.List(fields.Nested(NewsOut))
+    stale = fields.List(fields.Nested(StaleOut))
