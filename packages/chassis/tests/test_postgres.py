@@ -7,6 +7,7 @@ import time
 
 import psycopg
 import pytest
+from psycopg import sql
 
 from chassis import postgres, reach
 from chassis.testing.databases import free_port
@@ -36,7 +37,7 @@ def test_a_role_owns_its_database_and_a_second_call_sets_the_password(running):
         ).fetchone()
         assert row == ("b", "C.UTF-8", "UTF8", "portal")
         for extension in ("btree_gist", "pg_trgm", "unaccent", "citext"):
-            connection.execute(f"create extension {extension}")
+            connection.execute(sql.SQL("create extension {}").format(sql.Identifier(extension)))
 
 
 def test_services_cannot_enter_each_others_databases(running):

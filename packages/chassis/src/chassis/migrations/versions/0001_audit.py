@@ -13,6 +13,23 @@ TABLES = ("audit_row", "audit_leaf", "audit_seal")
 
 
 def upgrade() -> None:
+    create_rows()
+    create_seals()
+    op.execute(
+        "create function chassis.only_added() returns trigger language plpgsql as $$ "
+        "begin raise exception 'rows of % are only added, never changed or removed', tg_table_name; end $$"
+    )
+    for table in TABLES:
+        op.execute(
+            sa.DDL(
+                "create trigger only_added before update or delete or truncate on chassis.%(table)s "
+                "for each statement execute function chassis.only_added()",
+                context={"table": table},
+            )
+        )
+
+
+def create_rows() -> None:
     op.create_table(
         "audit_row",
         sa.Column("number", sa.BigInteger, sa.Identity(always=True), primary_key=True),
@@ -27,6 +44,9 @@ def upgrade() -> None:
         schema="chassis",
     )
     op.create_index(None, "audit_row", ["subject", "number"], schema="chassis")
+
+
+def create_seals() -> None:
     op.create_table(
         "audit_seal",
         sa.Column("number", sa.BigInteger, primary_key=True, autoincrement=False),
@@ -45,18 +65,6 @@ def upgrade() -> None:
         schema="chassis",
     )
     op.create_index(None, "audit_leaf", ["seal_number", "row_number"], schema="chassis")
-    op.execute(
-        "create function chassis.only_added() returns trigger language plpgsql as $$ "
-        "begin raise exception 'rows of % are only added, never changed or removed', tg_table_name; end $$"
-    )
-    for table in TABLES:
-        op.execute(
-            sa.DDL(
-                "create trigger only_added before update or delete or truncate on chassis.%(table)s "
-                "for each statement execute function chassis.only_added()",
-                context={"table": table},
-            )
-        )
 
 
 def downgrade() -> None:
