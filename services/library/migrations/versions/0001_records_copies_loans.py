@@ -9,6 +9,10 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+TERMS = (
+    "setweight(to_tsvector('simple', folded), 'A') || setweight(to_tsvector('simple', folded_people), 'B') || "
+    "setweight(to_tsvector('simple', folded_subjects), 'C') || setweight(to_tsvector('simple', folded_rest), 'D')"
+)
 NOW = sa.DateTime(timezone=True)
 
 
@@ -48,6 +52,9 @@ def _cataloguing() -> None:
             "host",
             "sort_key",
             "folded",
+            "folded_people",
+            "folded_subjects",
+            "folded_rest",
         )
     ]
     lists = [
@@ -68,7 +75,7 @@ def _cataloguing() -> None:
         sa.Column("year", sa.SmallInteger),
         sa.Column("language", sa.String(8), nullable=False),
         sa.Column("kind", sa.String(12), nullable=False),
-        sa.Column("terms", pg.TSVECTOR, nullable=False),
+        sa.Column("terms", pg.TSVECTOR, sa.Computed(TERMS, persisted=True), nullable=False),
         sa.Column("created_at", NOW, nullable=False),
         sa.Column("version", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_record"),

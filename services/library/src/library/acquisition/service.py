@@ -8,19 +8,11 @@ from sqlalchemy.orm import Session
 
 from chassis.audit import audit
 from chassis.db import new_id
-from chassis.i18n import lazy_gettext as _l
-from chassis.problems import NotFound
 from library.acquisition.model import Copy, NumberSeries
 from library.cataloguing.model import Record
+from library.cataloguing.service import RecordNotFound
 
 INVENTORY = "inventory"
-
-
-class RecordNotFound(NotFound):
-    """No such record."""
-
-    code = "library.record-not-found"
-    title = _l("There is no such record in the catalogue")
 
 
 def next_numbers(session: Session, *, series: str, count: int) -> range:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import (
     CheckConstraint,
+    Computed,
     ForeignKey,
     Index,
     LargeBinary,
@@ -18,6 +19,12 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.db import Base, Versioned, uuid_pk
+
+# The words of a record for search, kept by the database: title A, people B, subjects C, the rest D.
+TERMS = (
+    "setweight(to_tsvector('simple', folded), 'A') || setweight(to_tsvector('simple', folded_people), 'B') || "
+    "setweight(to_tsvector('simple', folded_subjects), 'C') || setweight(to_tsvector('simple', folded_rest), 'D')"
+)
 
 
 class ImportBatch(Base):
@@ -73,5 +80,8 @@ class Record(Versioned, Base):
     host: Mapped[str] = mapped_column(Text, default="")
     sort_key: Mapped[str] = mapped_column(Text)
     folded: Mapped[str] = mapped_column(Text, deferred=True)
-    terms: Mapped[Any] = mapped_column(TSVECTOR, deferred=True)
+    folded_people: Mapped[str] = mapped_column(Text, deferred=True)
+    folded_subjects: Mapped[str] = mapped_column(Text, deferred=True)
+    folded_rest: Mapped[str] = mapped_column(Text, deferred=True)
+    terms: Mapped[Any] = mapped_column(TSVECTOR, Computed(TERMS, persisted=True), deferred=True)
     created_at: Mapped[datetime]

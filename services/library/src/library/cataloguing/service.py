@@ -2,12 +2,12 @@
 
 import hashlib
 from collections import Counter
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, literal, select
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, undefer
 
@@ -26,7 +26,7 @@ from library.cataloguing.rules.iso2709 import (
     decode_record,
     split_records,
 )
-from library.search.rules import fold
+from library.folding import fold
 
 FEED = "library/catalogue"
 CHUNK = 200
@@ -38,7 +38,6 @@ REASONS = {
     "directory": _l("the directory points to places that are not fields"),
     "unreadable": _l("the record cannot be read"),
     "encoding": _l("the text is in no encoding the library knows"),
-    "no-number": _l("the record has no control number (field 001)"),
 }
 
 
@@ -54,6 +53,13 @@ class BatchNotFound(NotFound):
 
     code = "library.batch-not-found"
     title = _l("There is no such import")
+
+
+class RecordNotFound(NotFound):
+    """No such record."""
+
+    code = "library.record-not-found"
+    title = _l("There is no such record in the catalogue")
 
 
 class NothingToApply(Conflict):
@@ -85,12 +91,17 @@ def read_file(content: bytes) -> tuple[list[Good], list[dict[str, Any]]]:
     for raw in split_records(content):
         try:
             marc = decode_record(raw.data)
-            if not marc.first("001"):
-                raise BrokenRecordError("no-number")
-            good.append(Good(raw, marc, describe(marc)))
+            good.append(Good(raw, marc, _numbered(describe(marc), raw)))
         except BrokenRecordError as error:
             bad.append({"position": raw.position, "offset": raw.offset, "reason": error.reason})
     return good, bad
+
+
+def _numbered(brief: Brief, raw: RawRecord) -> Brief:
+    """Give a record without field 001 a number made of its bytes, so that it is found again when it comes again."""
+    if brief.control_number:
+        return brief
+    return replace(brief, control_number=f"sha256:{hashlib.sha256(raw.data).hexdigest()[:24]}")
 
 
 def check_file(session: Session, *, filename: str, content: bytes, by: UUID, now: datetime) -> ImportBatch:
@@ -136,7 +147,7 @@ def _report(good: list[Good], bad: list[dict[str, Any]]) -> dict[str, Any]:
         "bad": bad,
         "formats": Counter(tell_format(item.marc) for item in good),
         "encodings": Counter(item.marc.encoding for item in good),
-        "sample": [{"title": item.brief.title, "authors": item.brief.authors[:2]} for item in good[:5]],
+        "sample": [{"title": item.brief.title, "authors": list(item.brief.authors[:2])} for item in good[:5]],
     }
 
 
@@ -222,7 +233,6 @@ def _store(session: Session, goods: list[Good], *, batch_id: UUID, now: datetime
 
 def _row(item: Good, *, batch_id: UUID, now: datetime) -> dict[str, Any]:
     brief = asdict(item.brief)
-    folded = fold(f"{item.brief.title} {item.brief.remainder}")
     return {
         **brief,
         "id": new_id(),
@@ -232,29 +242,21 @@ def _row(item: Good, *, batch_id: UUID, now: datetime) -> dict[str, Any]:
         "raw": item.raw.data,
         "fields": [asdict(field) for field in item.marc.fields],
         "sort_key": sort_key(item.brief.title),
-        "folded": folded,
-        "terms": _terms(item.brief, folded),
+        **_folded(item.brief),
         "created_at": now,
         "version": 1,
         **{name: list(brief[name]) for name in ("authors", "isbns", "subjects", "classes")},
     }
 
 
-def _terms(brief: Brief, folded_title: str) -> ColumnElement[Any]:
-    """Weigh the folded words: title A, people B, subjects C, the rest D."""
-    weighed = {
-        "A": folded_title,
-        "B": fold(" ".join((*brief.authors, brief.responsibility))),
-        "C": fold(" ".join((*brief.subjects, brief.host))),
-        "D": fold(" ".join((brief.publisher, brief.place, str(brief.year or ""), *brief.isbns))),
+def _folded(brief: Brief) -> dict[str, str]:
+    """Fold what search looks in, by weight."""
+    return {
+        "folded": fold(f"{brief.title} {brief.remainder}"),
+        "folded_people": fold(" ".join((*brief.authors, brief.responsibility))),
+        "folded_subjects": fold(" ".join((*brief.subjects, brief.host))),
+        "folded_rest": fold(" ".join((brief.publisher, brief.place, str(brief.year or ""), *brief.isbns))),
     }
-    vectors = [
-        func.setweight(func.to_tsvector("simple", text), literal(weight)) for weight, text in weighed.items()
-    ]
-    total: ColumnElement[Any] = vectors[0]
-    for vector in vectors[1:]:
-        total = total.op("||")(vector)
-    return total
 
 
 def list_batches(session: Session, *, limit: int = 20) -> list[ImportBatch]:

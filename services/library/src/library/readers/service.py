@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from chassis.i18n import lazy_gettext as _l
 from chassis.i18n import sort_key
 from chassis.problems import NotFound
+from library.folding import fold
 from library.readers.model import Reader
-from library.search.rules import fold
 
 
 class ReaderNotFound(NotFound):

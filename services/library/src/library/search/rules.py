@@ -1,30 +1,13 @@
-"""Rules of search: how words are folded so that people find what they mean.
+"""Rules of search: from what a person typed to prefixes that find the forms of the words.
 
-Kazakh is often typed on a Russian keyboard ("кылмыстык кукык" for "қылмыстық құқық"); folding maps both to one form. Endings are cut from Kazakh
-and Russian words by length alone here: a prefix of the folded word finds its forms.
+Endings are cut from folded words by length alone: what is left is a prefix that Kazakh and Russian forms of a word share.
 """
 
-import re
-import unicodedata
+from library.folding import fold
 
-WORD = re.compile(r"[^\W_]+")
-KAZAKH_ON_RUSSIAN = str.maketrans("әғқңөұүһіёэй", "агкноуухиееи")
-LONG_WORD, SHORT_WORD = 7, 5
-
-
-def fold(text: str) -> str:
-    """Fold a text: lower case, no diacritics, Kazakh letters as a Russian keyboard has them.
-
-    Args:
-        text: any text.
-
-    Returns:
-        The folded words, one space between them.
-    """
-    plain = text.lower().translate(KAZAKH_ON_RUSSIAN)
-    decomposed = unicodedata.normalize("NFKD", plain)
-    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    return " ".join(WORD.findall(bare.translate(KAZAKH_ON_RUSSIAN)))
+LONG_WORD, SHORT_WORD = 7, 3
+# Before a vowel a final қ, к, п becomes ғ, г, б: құқық, құқығы; мектеп, мектебі.
+VOICED = ("г", "б")
 
 
 def stem(word: str) -> str:
@@ -34,11 +17,13 @@ def stem(word: str) -> str:
         word: one folded word.
 
     Returns:
-        Words up to five letters as they are, up to seven without their last letter, longer ones without two.
+        Words up to three letters as they are, up to seven without their last letter (құқық, құқығы), longer ones
+        without two.
     """
     if word.isdigit() or len(word) <= SHORT_WORD:
         return word
-    return word[:-1] if len(word) <= LONG_WORD else word[:-2]
+    cut = word[:-1] if len(word) <= LONG_WORD else word[:-2]
+    return cut[:-1] if cut.endswith(VOICED) and len(cut) > SHORT_WORD else cut
 
 
 def query_terms(text: str, *, limit: int = 12) -> list[str]:

@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 
 from chassis.db import AnyRow
 from library.acquisition.model import Copy
-from library.acquisition.service import RecordNotFound
 from library.cataloguing.model import Record
+from library.cataloguing.service import RecordNotFound
+from library.folding import fold
 from library.lending.model import Loan
-from library.search.rules import fold, query_terms
+from library.search.rules import query_terms
 
 FACETS = ("language", "kind", "decade")
-_decade = Record.year / 10 * 10
+_decade = Record.year // 10 * 10
 SIMILAR = 0.5
 
 BRIEF = (
