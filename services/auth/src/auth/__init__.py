@@ -1,0 +1,1 @@
+"""Sign-in and access: who everybody is, what each may do, and the tokens that say so."""

@@ -1,0 +1,121 @@
+"""The catalogue of permissions, as each service registers its own; new ones go to the role templates they name."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from auth.access import rules
+from auth.access.model import Permission, Role, RolePermission
+from chassis.audit import audit
+from chassis.outbox import record
+from chassis.permissions import apply_role
+from chassis.problems import FieldError, Invalid
+
+FEED = "auth/access"
+
+
+class CatalogueRefused(Invalid):
+    """A permission of one service was declared by another."""
+
+    code = "auth.catalogue-refused"
+
+
+def register(
+    session: Session, *, service: str, permissions: Sequence[Mapping[str, Any]], actor: str
+) -> list[str]:
+    """Take over what a service declares; answer the codes that are new.
+
+    What the academy changed about roles stays. A permission that is no longer declared is kept, as grants of the past
+    refer to it, but no role has it any more.
+
+    Raises:
+        CatalogueRefused: a code does not begin with the service's name.
+    """
+    foreign = [row["code"] for row in permissions if not row["code"].startswith(f"{service}.")]
+    if foreign:
+        raise CatalogueRefused(errors=[FieldError("/permissions", f"not of {service}: {', '.join(foreign)}")])
+    known = set(session.scalars(select(Permission.code).where(Permission.service == service)))
+    for row in permissions:
+        _upsert(session, service, row)
+    roles = set(session.scalars(select(Role.code)))
+    pairs = rules.additions({row["code"]: row.get("roles", ()) for row in permissions}, known, roles)
+    for role, code in pairs:
+        session.add(RolePermission(role=role, permission=code))
+    session.flush()
+    changed = {role for role, _code in pairs} | _retire(session, known - {row["code"] for row in permissions})
+    announce_roles(session, sorted(changed))
+    fresh = sorted({row["code"] for row in permissions} - known)
+    if fresh:
+        audit(
+            session,
+            act="auth.catalogue.registered",
+            subject=f"service:{service}",
+            actor=actor,
+            after={"new": fresh},
+        )
+    return fresh
+
+
+def _upsert(session: Session, service: str, row: Mapping[str, Any]) -> None:
+    state = {
+        "service": service,
+        "title": dict(row["title"]),
+        "scopes": list(row["scopes"]),
+        "risk": row.get("risk", "low"),
+        "needs_step_up": row.get("needs_step_up", False),
+        "forbidden_with": list(row.get("forbidden_with", ())),
+    }
+    statement = insert(Permission).values(code=row["code"], **state)
+    session.execute(statement.on_conflict_do_update(index_elements=["code"], set_=state))
+
+
+def _retire(session: Session, gone: set[str]) -> set[str]:
+    rows = session.scalars(select(RolePermission).where(RolePermission.permission.in_(gone))).all()
+    for row in rows:
+        session.delete(row)
+    session.flush()
+    return {row.role for row in rows}
+
+
+def announce_roles(session: Session, codes: Iterable[str]) -> None:
+    """Record the present state of roles on feed auth/access and apply it here."""
+    for code in codes:
+        role = session.get_one(Role, code)
+        permissions = permissions_of(session, [code])[code]
+        apply_role(session, role=code, permissions=permissions)
+        data = {"role": code, "title": role.title, "permissions": sorted(permissions)}
+        record(session, "auth.role.recorded.v1", feed=FEED, subject=code, data=data)
+
+
+def permissions_of(session: Session, roles: Iterable[str]) -> dict[str, frozenset[str]]:
+    """Give the permissions of roles; a role without any has an empty set."""
+    found: dict[str, set[str]] = {role: set() for role in roles}
+    query = select(RolePermission.role, RolePermission.permission).where(RolePermission.role.in_(found))
+    for role, code in session.execute(query):
+        found[role].add(code)
+    return {role: frozenset(codes) for role, codes in found.items()}
+
+
+def list_roles(session: Session) -> Sequence[Role]:
+    """List the roles in their usual order."""
+    return session.scalars(select(Role).order_by(Role.position)).all()
+
+
+def list_permissions(session: Session, codes: Iterable[str]) -> Sequence[Permission]:
+    """List permissions by their codes."""
+    query = select(Permission).where(Permission.code.in_(list(codes))).order_by(Permission.code)
+    return session.scalars(query).all()
+
+
+def scopes_of(session: Session, role: str) -> list[str]:
+    """Give the kinds of scope a role can be granted in: those of its permissions, widest first."""
+    query = (
+        select(Permission.scopes)
+        .join(RolePermission, RolePermission.permission == Permission.code)
+        .where(RolePermission.role == role)
+    )
+    found = {kind for scopes in session.scalars(query) for kind in scopes}
+    return [kind for kind in rules.SCOPES if kind in found]

@@ -1,0 +1,1 @@
+"""Logins and passwords (clause 10 of Order No. 21)."""

@@ -1,0 +1,51 @@
+"""Slow guessing down, per login and per address, in the database, so that every process counts the same failures.
+
+The login stands for whatever was typed, whether there is such an account or not: waiting tells a stranger nothing.
+"""
+
+import hashlib
+from datetime import datetime, timedelta
+
+from sqlalchemy import case, delete
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from auth.accounts import rules
+from auth.accounts.model import Failure
+
+
+def wait(session: Session, *, login: str, address: str, now: datetime) -> timedelta:
+    """Answer how long the next try of this login from this address has to wait."""
+    waits = [timedelta()]
+    for kind, key in _keys(login, address):
+        found = session.get(Failure, (kind, key), populate_existing=True)
+        if found and now - found.last_at < rules.FORGET_AFTER:
+            waits.append(found.last_at + rules.wait_after(kind, found.failures) - now)
+    return max(waits)
+
+
+def count(session: Session, *, login: str, address: str, now: datetime) -> None:
+    """Count one failure; one atomic statement per counter, an hour of quiet forgets it."""
+    for kind, key in _keys(login, address):
+        statement = insert(Failure).values(kind=kind, key=key, failures=1, last_at=now)
+        counted = case((Failure.last_at < now - rules.FORGET_AFTER, 1), else_=Failure.failures + 1)
+        again = {"failures": counted, "last_at": now}
+        session.execute(statement.on_conflict_do_update(index_elements=["kind", "key"], set_=again))
+
+
+def forgive(session: Session, *, login: str) -> None:
+    """Forget the failures of a login after it signed in; those of the address stay."""
+    session.execute(delete(Failure).where(Failure.kind == "login", Failure.key == _digest(login)))
+
+
+def forget_old(session: Session, *, now: datetime) -> None:
+    """Drop counters that no longer matter."""
+    session.execute(delete(Failure).where(Failure.last_at < now - rules.FORGET_AFTER))
+
+
+def _keys(login: str, address: str) -> list[tuple[str, bytes]]:
+    return [("address", _digest(address)), ("login", _digest(login))]
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode()).digest()

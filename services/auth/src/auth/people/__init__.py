@@ -1,0 +1,1 @@
+"""People of the academy, and the files they come with."""

@@ -1,0 +1,61 @@
+"""People of the academy and the intakes they came with."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from chassis.db import Base, Versioned, uuid_pk
+
+
+class Person(Versioned, Base):
+    """A person; the id is the `sub` of every token and the only thing other services call them by."""
+
+    __tablename__ = "person"
+    __table_args__ = (
+        CheckConstraint("kind in ('learner', 'teacher', 'staff')", name="kind"),
+        CheckConstraint("status in ('active', 'blocked', 'left')", name="status"),
+        CheckConstraint("language in ('kk', 'ru', 'en')", name="language"),
+        Index("ix_person_sort", "sort_key", "id"),
+    )
+
+    id: Mapped[UUID] = uuid_pk()
+    number: Mapped[str] = mapped_column(Text, unique=True)
+    family_name: Mapped[str] = mapped_column(Text)
+    given_name: Mapped[str] = mapped_column(Text)
+    patronymic: Mapped[str | None] = mapped_column(Text)
+    kind: Mapped[str] = mapped_column(Text)
+    group_code: Mapped[str | None] = mapped_column(Text, index=True)
+    department_code: Mapped[str | None] = mapped_column(ForeignKey("unit.code"), index=True)
+    language: Mapped[str] = mapped_column(Text, default="kk")
+    status: Mapped[str] = mapped_column(Text, default="active")
+    sort_key: Mapped[str] = mapped_column(Text)
+    search: Mapped[str] = mapped_column(Text)
+    intake_id: Mapped[UUID | None] = mapped_column(ForeignKey("intake.id"), index=True)
+
+    @property
+    def full_name(self) -> str:
+        """Family name, given name and patronymic, as documents write them."""
+        return " ".join(filter(None, (self.family_name, self.given_name, self.patronymic)))
+
+
+class Intake(Versioned, Base):
+    """A file of people as it was judged: what a person saw in the dry run is what is applied, once."""
+
+    __tablename__ = "intake"
+    __table_args__ = (CheckConstraint("(applied_at is null) = (applied_by is null)", name="applied"),)
+
+    id: Mapped[UUID] = uuid_pk()
+    file_name: Mapped[str] = mapped_column(Text)
+    digest: Mapped[bytes] = mapped_column(LargeBinary)
+    order_number: Mapped[str] = mapped_column(Text)
+    order_date: Mapped[date]
+    good: Mapped[list[Any]] = mapped_column(JSONB)
+    faults: Mapped[list[Any]] = mapped_column(JSONB)
+    created_by: Mapped[UUID]
+    created_at: Mapped[datetime]
+    applied_by: Mapped[UUID | None]
+    applied_at: Mapped[datetime | None]

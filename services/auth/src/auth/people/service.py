@@ -1,0 +1,233 @@
+"""People: find, create, change; each act is an event on feed auth/people and an audit row.
+
+PersonNotFound (404)      PersonRefused (422): a bad field, or a personal number that somebody has
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy.orm import Session
+
+from auth.people import rules
+from auth.people.model import Person
+from auth.units import service as units
+from auth.units.model import Unit
+from chassis.audit import audit
+from chassis.db import check_version, new_id
+from chassis.i18n import gettext as _
+from chassis.i18n import lazy_gettext as _l
+from chassis.i18n import normalise, sort_key
+from chassis.outbox import record
+from chassis.permissions import Scopes
+from chassis.problems import FieldError, Invalid, NotFound
+
+FEED = "auth/people"
+FIELDS = (
+    "number",
+    "family_name",
+    "given_name",
+    "patronymic",
+    "kind",
+    "group_code",
+    "department_code",
+    "language",
+)
+PAGE = 50
+
+
+class PersonNotFound(NotFound):
+    """No such person, or none this person may see."""
+
+    code = "auth.person-not-found"
+
+
+class PersonRefused(Invalid):
+    """The record cannot be as asked."""
+
+    code = "auth.person-refused"
+    title = _l("The record was not saved")
+
+
+def within(scopes: Scopes, *, me: UUID) -> ColumnElement[bool]:
+    """Make the condition that lets through people within granted scopes; a faculty covers its departments."""
+    faculty = (
+        Person.department_code.in_(_departments_of(scopes.ids("faculty")))
+        if scopes.ids("faculty")
+        else false()
+    )
+    return scopes.where({"faculty": faculty, "department": Person.department_code, "self": Person.id == me})
+
+
+def _departments_of(faculties: set[str]) -> Any:
+    parent = select(Unit.id).where(Unit.code.in_(faculties)).scalar_subquery()
+    return select(Unit.code).where(or_(Unit.code.in_(faculties), Unit.parent_id.in_(parent)))
+
+
+def list_(
+    session: Session,
+    *,
+    where: ColumnElement[bool],
+    q: str = "",
+    kind: str = "",
+    status: str = "",
+    page: int = 1,
+    size: int = PAGE,
+) -> tuple[Sequence[Person], int]:
+    """List one page of people in Kazakh alphabetical order, with the number of all that fit."""
+    words = [Person.search.contains(word, autoescape=True) for word in normalise(q).lower().split()[:5]]
+    chosen = [column == value for column, value in ((Person.kind, kind), (Person.status, status)) if value]
+    condition = and_(true(), where, *words, *chosen)
+    total = session.scalar(select(func.count()).select_from(Person).where(condition)) or 0
+    query = select(Person).where(condition).order_by(Person.sort_key, Person.id)
+    return session.scalars(query.limit(size).offset((page - 1) * size)).all(), total
+
+
+def get(session: Session, id: UUID) -> Person | None:
+    """Get a person, wherever they are."""
+    return session.get(Person, id)
+
+
+def get_or_raise(session: Session, id: UUID, *, where: ColumnElement[bool] | None = None) -> Person:
+    """Get a person within a condition.
+
+    Raises:
+        PersonNotFound: there is none.
+    """
+    query = select(Person).where(Person.id == id)
+    person = session.scalar(query if where is None else query.where(where))
+    if person is None:
+        raise PersonNotFound
+    return person
+
+
+def numbers_taken(session: Session, numbers: Sequence[str]) -> set[str]:
+    """Give those of the personal numbers that somebody already has."""
+    return set(session.scalars(select(Person.number).where(Person.number.in_(numbers))))
+
+
+def create(
+    session: Session,
+    *,
+    values: Mapping[str, Any],
+    actor: UUID | str,
+    intake_id: UUID | None = None,
+    basis: str = "",
+) -> Person:
+    """Create a person from the `FIELDS`, perhaps as one of an intake, on the basis of an order.
+
+    Raises:
+        PersonRefused: names each bad field.
+    """
+    values = _checked(session, values, present=None)
+    person = Person(id=new_id(), intake_id=intake_id, status="active", **values, **_keys(values))
+    session.add(person)
+    session.flush()
+    announce(session, person)
+    audit(
+        session,
+        act="auth.person.created",
+        subject=f"person:{person.id}",
+        actor=actor,
+        after=values,
+        basis=basis or None,
+    )
+    return person
+
+
+def change(
+    session: Session, *, person: Person, values: Mapping[str, Any], version: int, actor: UUID | str
+) -> Person:
+    """Change a person's record.
+
+    Raises:
+        Conflict: somebody changed it since it was read.
+        PersonRefused: names each bad field.
+    """
+    check_version(person, version)
+    before = {name: getattr(person, name) for name in FIELDS}
+    values = _checked(session, values, present=person)
+    for name, value in {**values, **_keys(values)}.items():
+        setattr(person, name, value)
+    session.flush()
+    announce(session, person)
+    audit(
+        session,
+        act="auth.person.changed",
+        subject=f"person:{person.id}",
+        actor=actor,
+        before=before,
+        after=dict(values),
+    )
+    return person
+
+
+def announce(session: Session, person: Person) -> None:
+    """Record the present state of a person on feed auth/people."""
+    state = {name: getattr(person, name) for name in FIELDS}
+    data = {"person_id": str(person.id), "status": person.status, **state}
+    record(
+        session,
+        "auth.person.recorded.v1",
+        feed=FEED,
+        subject=str(person.id),
+        data=data,
+        subject_version=person.version,
+    )
+
+
+def _keys(values: Mapping[str, Any]) -> dict[str, str]:
+    """Make what lists are sorted by and searched in."""
+    parts = [values[name] for name in ("family_name", "given_name", "patronymic") if values[name]]
+    return {"sort_key": sort_key(" ".join(parts)), "search": " ".join([*parts, values["number"]]).lower()}
+
+
+def _checked(session: Session, values: Mapping[str, Any], *, present: Person | None) -> dict[str, Any]:
+    known = {name: values.get(name) or None for name in FIELDS}
+    faults = [FieldError(f"/{field}", text) for field, text in field_faults(known).items()]
+    number, department = known["number"], known["department_code"]
+    if number and (present is None or present.number != number) and numbers_taken(session, [number]):
+        faults.append(FieldError("/number", _("Somebody already has this personal number")))
+    if department and units.find(session, department) is None:
+        faults.append(FieldError("/department_code", _("There is no unit with this code")))
+    if faults:
+        raise PersonRefused(errors=faults)
+    return known
+
+
+def field_faults(values: Mapping[str, Any]) -> dict[str, str]:
+    """Answer what is wrong with each field by itself, worded for the reader."""
+    found: dict[str, str] = {}
+    for field in ("number", "family_name", "given_name", "kind", "language"):
+        if not values.get(field):
+            found[field] = FAULTS["required"](values)
+    checks = {"number": rules.number_fault, "group_code": rules.group_fault}
+    checks |= dict.fromkeys(("family_name", "given_name", "patronymic"), rules.name_fault)
+    for field, check in checks.items():
+        value = values.get(field)
+        if value and (code := check(value)):
+            found[field] = FAULTS[code]({"value": value})
+    place = rules.place_fault(
+        values.get("kind") or "", values.get("group_code") or "", values.get("department_code") or ""
+    )
+    if place:
+        found.setdefault(place[0], FAULTS[place[1]](values))
+    return found
+
+
+FAULTS: dict[str, Callable[[Mapping[str, Any]], str]] = {
+    "required": lambda _p: _("This field must be filled in"),
+    "bad-name": lambda p: _(
+        "“%(value)s” is not a name: letters, hyphens and apostrophes only", value=p["value"]
+    ),
+    "bad-number": lambda p: _(
+        "“%(value)s” is not a personal number: 2 to 32 letters and digits", value=p["value"]
+    ),
+    "bad-group": lambda p: _("“%(value)s” is not a group code", value=p["value"]),
+    "learner-without-group": lambda _p: _("A learner needs a study group"),
+    "teacher-without-department": lambda _p: _("A teacher needs a department"),
+    "number-taken": lambda p: _("Somebody already has the personal number %(value)s", value=p["value"]),
+    "no-such-unit": lambda p: _("There is no unit with the code %(value)s", value=p["value"]),
+}
+"""Words of every fault code of this capability, in intake files and in forms."""

@@ -1,0 +1,54 @@
+"""The two cookies of a sign-in, and whose request this is by them."""
+
+from typing import cast
+
+from flask import Response
+
+from auth.sessions import service
+from auth.sessions.model import SignIn
+from auth.settings import AuthSettings
+from chassis.context import Context
+
+
+def settings(ctx: Context) -> AuthSettings:
+    """Give the settings as auth's own."""
+    return cast(AuthSettings, ctx.settings)
+
+
+def sign_in(ctx: Context) -> SignIn | None:
+    """Find the living sign-in of the request's cookie; a token is not asked, as one may not be given yet."""
+    secret = ctx.request.cookies.get(_name(ctx, "sid"), "")
+    return service.find(ctx.session, secret=secret, settings=settings(ctx))
+
+
+def set_secret(ctx: Context, response: Response, secret: str) -> None:
+    """Give the browser the secret of its sign-in; no token yet."""
+    _set(ctx, response, "sid", secret)
+
+
+def set_token(ctx: Context, response: Response, token: str) -> None:
+    """Give the browser an access token."""
+    _set(ctx, response, "at", token)
+
+
+def clear(ctx: Context, response: Response, *names: str) -> None:
+    """Take cookies back."""
+    for name in names:
+        response.delete_cookie(
+            _name(ctx, name), path="/", secure=settings(ctx).is_https, httponly=True, samesite="Lax"
+        )
+
+
+def address(ctx: Context) -> str:
+    """Give the address a request came from."""
+    return ctx.request.remote_addr or "unknown"
+
+
+def _name(ctx: Context, name: str) -> str:
+    return f"__Host-{name}" if settings(ctx).is_https else name
+
+
+def _set(ctx: Context, response: Response, name: str, value: str) -> None:
+    response.set_cookie(
+        _name(ctx, name), value, path="/", secure=settings(ctx).is_https, httponly=True, samesite="Lax"
+    )

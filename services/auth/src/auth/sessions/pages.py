@@ -1,0 +1,234 @@
+"""Sign in, sign out, change the password, prove it is you, renew the token."""
+
+import json
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response
+
+from auth.access import catalogue
+from auth.access import service as access
+from auth.accounts import service as accounts
+from auth.accounts.model import Account
+from auth.sessions import cookies, rules, schemas, service, tokens
+from auth.sessions.model import SignIn
+from chassis.context import Context
+from chassis.i18n import gettext as _
+from chassis.pages import Form
+from chassis.problems import Unauthenticated
+from chassis.routes import PUBLIC, SIGNED_IN, page
+
+
+def login_page(ctx: Context) -> Any:
+    """Show the sign-in form; who is signed in already goes on, who must change the password goes there."""
+    if ctx.request.args.get("step_up"):
+        return ctx.redirect_to(f"/auth/step-up?{_query(ctx)}")
+    row = cookies.sign_in(ctx)
+    if row and accounts.get_or_raise(ctx.session, row.person_id).must_change:
+        return ctx.redirect_to(f"/auth/password?{_query(ctx)}")
+    if row and ctx.identity.kind == "person":
+        return ctx.redirect_to(_next(ctx))
+    return _login_form(ctx, Form())
+
+
+def login(ctx: Context) -> Any:
+    """Sign in with login and password; the answer to a failure is a page that is kept, so that the failure counts."""
+    form = ctx.form(schemas.LoginForm)
+    if not form.valid:
+        return _login_form(ctx, form), 422
+    try:
+        account = accounts.authenticate(ctx.session, **form.data, address=cookies.address(ctx))
+    except accounts.SignInRefused as refused:
+        return _login_form(ctx, form.refuse("login", str(refused.detail)))
+    row, secret = service.open_(
+        ctx.session,
+        person_id=account.person_id,
+        address=cookies.address(ctx),
+        device=rules.device_name(ctx.request.user_agent.string),
+    )
+    ctx.session.flush()
+    if account.must_change:
+        response = ctx.redirect_to(f"/auth/password?{_query(ctx)}")
+        cookies.clear(ctx, response, "at")
+    else:
+        response = ctx.redirect_to(_next(ctx))
+        cookies.set_token(ctx, response, _token(ctx, row))
+    cookies.set_secret(ctx, response, secret)
+    _remember_language(ctx, response, account)
+    return response
+
+
+def logout(ctx: Context) -> Response:
+    """End this sign-in; its tokens are refused from the next click on."""
+    if row := cookies.sign_in(ctx):
+        service.end(ctx.session, row=row, reason="signed-out", actor=row.person_id)
+    response = ctx.redirect_to("/auth/login")
+    cookies.clear(ctx, response, "sid", "at")
+    return response
+
+
+def password_page(ctx: Context) -> Any:
+    """Show the form for a new password; the only page a first password opens."""
+    return _password_form(ctx, _account(ctx)[1], Form())
+
+
+def change_password(ctx: Context) -> Any:
+    """Change one's own password and go on signed in; a first password needs no repetition, it was just typed."""
+    row, account = _account(ctx)
+    form = ctx.form(schemas.PasswordForm)
+    if not form.valid:
+        return _password_form(ctx, account, form), 422
+    if not account.must_change and (refused := _present_refused(ctx, account, form)):
+        return refused
+    try:
+        accounts.change_password(
+            ctx.session, account=account, new=form.data["new"], again=form.data["again"], keep=row.id
+        )
+    except accounts.PasswordRefused as refused_new:
+        for error in refused_new.errors:
+            form.refuse(error.pointer.removeprefix("/"), error.text)
+        return _password_form(ctx, account, form), 422
+    service.confirm(row)
+    ctx.session.flush()
+    ctx.flash(_("Your new password holds from now on."))
+    response = ctx.redirect_to(_next(ctx))
+    cookies.set_token(ctx, response, _token(ctx, row))
+    return response
+
+
+def _present_refused(ctx: Context, account: Account, form: Form) -> Any:
+    try:
+        accounts.confirm_password(
+            ctx.session, account=account, password=form.data["present"], address=cookies.address(ctx)
+        )
+    except accounts.SignInRefused as refused:
+        return _password_form(ctx, account, form.refuse("present", str(refused.detail)))
+    return None
+
+
+def step_up_page(ctx: Context) -> Any:
+    """Ask for the password once more before something weighty."""
+    _account(ctx)
+    return ctx.render("auth/sessions/step_up.html", form=Form(), query=_query(ctx))
+
+
+def step_up(ctx: Context) -> Any:
+    """Note a fresh proof of who it is, and go back to what was asked for."""
+    row, account = _account(ctx)
+    form = ctx.form(schemas.StepUpForm)
+    if not form.valid:
+        return ctx.render("auth/sessions/step_up.html", form=form, query=_query(ctx)), 422
+    try:
+        accounts.confirm_password(
+            ctx.session, account=account, password=form.data["password"], address=cookies.address(ctx)
+        )
+    except accounts.SignInRefused as refused:
+        form.refuse("password", str(refused.detail))
+        return ctx.render("auth/sessions/step_up.html", form=form, query=_query(ctx))
+    service.confirm(row)
+    ctx.session.flush()
+    response = ctx.redirect_to(_next(ctx))
+    cookies.set_token(ctx, response, _token(ctx, row))
+    return response
+
+
+def renew(ctx: Context) -> Response:
+    """Answer the gateway, inside a request of somebody whose token ran out: a new one, or 401."""
+    row = cookies.sign_in(ctx)
+    account = accounts.get(ctx.session, row.person_id) if row else None
+    if row is None or account is None or account.must_change or account.blocked_at:
+        return Response(status=401)
+    service.touch(row)
+    token = _token(ctx, row)
+    response = Response(status=204, headers={"X-Token": token})
+    cookies.set_token(ctx, response, token)
+    return response
+
+
+def jwks(ctx: Context) -> Response:
+    """Give the public keys: the one that signs, and the one that will."""
+    body = json.dumps(tokens.key_ring(cookies.settings(ctx)).jwks())
+    return Response(body, content_type="application/json", headers={"Cache-Control": "public, max-age=60"})
+
+
+def token(ctx: Context) -> Response:
+    """Give a program its token for its id and secret (OAuth 2.0 client credentials, RFC 6749 section 4.4)."""
+    given, asked = ctx.request.authorization, ctx.request.form
+    client_id = (given.username if given and given.type == "basic" else asked.get("client_id")) or ""
+    secret = (given.password if given and given.type == "basic" else asked.get("client_secret")) or ""
+    status = 200
+    try:
+        answer = tokens.for_program(
+            client_id=client_id,
+            secret=secret,
+            audience=asked.get("audience", ""),
+            scopes=asked.get("scope", "").split(),
+            settings=cookies.settings(ctx),
+        )
+    except tokens.WrongClient:
+        answer, status = {"error": "invalid_client"}, 401
+    except tokens.ScopeRefused:
+        answer, status = {"error": "invalid_scope"}, 400
+    headers = {"Cache-Control": "no-store"}
+    return Response(json.dumps(answer), status, headers, content_type="application/json")
+
+
+def my_account(ctx: Context) -> Any:
+    """Show who I am to the system: name, login, roles, where I am signed in."""
+    account = accounts.get_or_raise(ctx.session, ctx.identity.person_id)
+    grants = [
+        grant for grant in access.list_(ctx.session, person_id=account.person_id) if not grant.withdrawn_at
+    ]
+    titles = {role.code: role.title for role in catalogue.list_roles(ctx.session)}
+    rows = service.list_living(ctx.session, person_id=account.person_id, settings=cookies.settings(ctx))
+    return ctx.render("auth/sessions/me.html", account=account, grants=grants, titles=titles, rows=rows)
+
+
+def _login_form(ctx: Context, form: Form) -> str:
+    return ctx.render("auth/sessions/login.html", form=form, query=_query(ctx))
+
+
+def _password_form(ctx: Context, account: Account, form: Form) -> str:
+    return ctx.render("auth/sessions/password.html", form=form, account=account, query=_query(ctx))
+
+
+def _account(ctx: Context) -> tuple[SignIn, Account]:
+    row = cookies.sign_in(ctx)
+    account = accounts.get(ctx.session, row.person_id) if row else None
+    if row is None or account is None or account.blocked_at:
+        raise Unauthenticated
+    return row, account
+
+
+def _token(ctx: Context, row: SignIn) -> str:
+    return tokens.for_person(ctx.session, row=row, settings=cookies.settings(ctx))
+
+
+def _next(ctx: Context) -> str:
+    return rules.safe_next(ctx.request.args.get("next"))
+
+
+def _query(ctx: Context) -> str:
+    return urlencode({"next": _next(ctx)})
+
+
+def _remember_language(ctx: Context, response: Response, account: Account) -> None:
+    if not ctx.prefs.lang:
+        prefs = ctx.prefs.chosen({"lang": account.person.language}).dump()
+        response.set_cookie("prefs", prefs, max_age=365 * 86400, path="/", samesite="Lax")
+
+
+# Forms with passwords are not guarded by a key: a stored fingerprint of the request would be a fast hash of the password.
+ROUTES = (
+    page("GET", "/login", login_page, access=PUBLIC),
+    page("POST", "/login", login, access=PUBLIC, guarded=False),
+    page("POST", "/logout", logout, access=PUBLIC, guarded=False),
+    page("GET", "/password", password_page, access=PUBLIC),
+    page("POST", "/password", change_password, access=PUBLIC, guarded=False),
+    page("GET", "/step-up", step_up_page, access=PUBLIC),
+    page("POST", "/step-up", step_up, access=PUBLIC, guarded=False),
+    page("GET", "/me", my_account, access=SIGNED_IN),
+    page("GET", "/internal/renew", renew, access=PUBLIC),
+    page("GET", "/.well-known/jwks.json", jwks, access=PUBLIC),
+    page("POST", "/token", token, access=PUBLIC, guarded=False),
+)

@@ -1,0 +1,140 @@
+"""Open, renew and end sign-ins; revoke tokens at once.
+
+A revocation is written in the unit of work of the act that causes it: the event for the services, the row for auth itself,
+and a row for the gateway that the worker repeats until the gateway has confirmed. After the commit a first push is tried,
+so that the next click is already refused.
+"""
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from auth.sessions import push, rules
+from auth.sessions.model import Push, SignIn
+from auth.settings import AuthSettings
+from chassis import clock
+from chassis.audit import audit
+from chassis.db import new_id
+from chassis.outbox import record
+from chassis.permissions import apply_revocation
+
+FEED = "auth/access"
+
+
+def open_(session: Session, *, person_id: UUID, address: str, device: str) -> tuple[SignIn, str]:
+    """Open a sign-in; answer the row and the secret for the cookie, which is kept nowhere."""
+    secret, now = secrets.token_urlsafe(32), clock.now()
+    row = SignIn(
+        id=new_id(),
+        secret_digest=digest(secret),
+        person_id=person_id,
+        created_at=now,
+        seen_at=now,
+        auth_time=now,
+        address=address[:64],
+        device=device,
+    )
+    session.add(row)
+    audit(
+        session,
+        act="auth.session.opened",
+        subject=f"person:{person_id}",
+        actor=person_id,
+        after={"address": address},
+    )
+    return row, secret
+
+
+def find(session: Session, *, secret: str, settings: AuthSettings) -> SignIn | None:
+    """Find the living sign-in of a cookie; None when it ended, was left alone for too long or never was."""
+    if not secret or len(secret) > 100:
+        return None
+    row = session.scalar(
+        select(SignIn).where(SignIn.secret_digest == digest(secret), SignIn.ended_at.is_(None))
+    )
+    return row if row is not None and _lives(row, settings) else None
+
+
+def _lives(row: SignIn, settings: AuthSettings) -> bool:
+    return rules.is_living(
+        created_at=row.created_at,
+        seen_at=row.seen_at,
+        now=clock.now(),
+        idle=settings.idle,
+        absolute=settings.absolute,
+    )
+
+
+def list_living(session: Session, *, person_id: UUID, settings: AuthSettings) -> list[SignIn]:
+    """List where a person is signed in, the latest first."""
+    query = select(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None))
+    found = session.scalars(query.order_by(SignIn.seen_at.desc()))
+    return [row for row in found if _lives(row, settings)]
+
+
+def touch(row: SignIn) -> None:
+    """Note that the sign-in is in use."""
+    row.seen_at = clock.now()
+
+
+def confirm(row: SignIn) -> None:
+    """Note that the person has just proven who they are once more."""
+    row.auth_time = clock.now()
+
+
+def end(session: Session, *, row: SignIn, reason: str, actor: UUID | str) -> None:
+    """End one sign-in and void its tokens."""
+    row.ended_at, row.end_reason = clock.now(), reason
+    revoke(session, key=f"sid:{row.id}", at=_seconds(row.ended_at))
+    audit(
+        session,
+        act="auth.session.ended",
+        subject=f"person:{row.person_id}",
+        actor=actor,
+        after={"reason": reason},
+    )
+
+
+def end_all(session: Session, *, person_id: UUID, reason: str, keep: UUID | None = None) -> int:
+    """End every sign-in of a person and void all their tokens; answer how many there were.
+
+    `keep` goes on, as when its owner changed the password; only the others are ended then.
+    """
+    query = select(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None), SignIn.id != keep)
+    rows: Sequence[SignIn] = session.scalars(query).all()
+    now = clock.now()
+    for row in rows:
+        row.ended_at, row.end_reason = now, reason
+        if keep:
+            revoke(session, key=f"sid:{row.id}", at=_seconds(now))
+    if keep is None:
+        revoke(session, key=f"sub:{person_id}", at=_seconds(now))
+    return len(rows)
+
+
+def refresh_tokens(session: Session, *, person_id: UUID) -> None:
+    """Void the tokens a person has, so that the next click brings a new one with the present roles; sign-ins stay."""
+    revoke(session, key=f"sub:{person_id}", at=_seconds(clock.now()))
+
+
+def revoke(session: Session, *, key: str, at: int) -> None:
+    """Void tokens: of `sid:…`, or of `sub:…` issued at or before `at`."""
+    record(session, "auth.session.revoked.v1", feed=FEED, subject=key, data={"key": key, "at": at})
+    apply_revocation(session, key=key, at=at)
+    row = Push(id=new_id(), key=key, at=at, tries=0, next_at=clock.now())
+    session.add(row)
+    push.after_commit(session, row)
+
+
+def digest(secret: str) -> bytes:
+    """Digest a cookie's secret; 256 random bits need no salt."""
+    return hashlib.sha256(secret.encode()).digest()
+
+
+def _seconds(moment: datetime) -> int:
+    return int(moment.timestamp())

@@ -1,0 +1,1 @@
+"""Units of the academy: institution, faculties, departments."""

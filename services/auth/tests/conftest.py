@@ -1,0 +1,82 @@
+"""The service under test, with its own signing keys trusted beside those of the test clients."""
+
+import json
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from auth.accounts import passwords
+from auth.accounts import service as accounts
+from auth.app import SERVICE
+from auth.people import service as people
+from auth.sessions.keys import ring
+from chassis.db import unit_of_work
+from chassis.testing import tokens as test_tokens
+from chassis.testing.web import Client
+
+PASSWORD = "long winter nights"
+
+
+@pytest.fixture(scope="session")
+def service():
+    return SERVICE
+
+
+@pytest.fixture
+def environment(environment: dict[str, str], tmp_path: Path) -> dict[str, str]:
+    own = ring(tmp_path / "keys", None).jwks()
+    trusted = json.loads(
+        Path(test_tokens.write_jwks(tmp_path / "both.json").removeprefix("file://")).read_text()
+    )
+    trusted["keys"] += own["keys"]
+    (tmp_path / "both.json").write_text(json.dumps(trusted))
+    return environment | {"JWKS_URL": (tmp_path / "both.json").as_uri(), "CLIENTS": f"portal={'0' * 64}"}
+
+
+@pytest.fixture
+def make_person(engine):
+    """Give a maker of people with accounts and a known password."""
+    numbers = count(1)
+
+    def make(*, password: str | None = PASSWORD, must_change: bool = False, **values):
+        n = next(numbers)
+        filled = {
+            "number": f"A-{n:04}", "family_name": "Ахметов", "given_name": "Арман", "patronymic": "Болатұлы",
+            "kind": "staff", "group_code": None, "department_code": None, "language": "ru", **values,
+        }  # fmt: skip
+        with unit_of_work(engine) as session:
+            person = people.create(session, values=filled, actor="test")
+            account = accounts.create(session, person=person, actor="test")
+            if password:
+                account.password_hash = passwords.hash_password(password)
+                account.must_change = must_change
+        return account
+
+    return make
+
+
+@pytest.fixture
+def password() -> str:
+    return PASSWORD
+
+
+class Browser(Client):
+    """A client that does with the cookie `at` what the gateway does: turns it into `Authorization`."""
+
+    def open(self, path, *, headers=None, **options):
+        token = self.cookie("at")
+        given = {"Authorization": f"Bearer {token}"} if token else {}
+        return super().open(path, headers={**given, **(headers or {})}, **options)
+
+    def cookie(self, name: str) -> str | None:
+        found = self.flask.get_cookie(name)
+        return found.value if found else None
+
+    def sign_in(self, login: str, password: str = PASSWORD, next_: str = ""):
+        return self.post(f"/auth/login?next={next_}", data={"login": login, "password": password})
+
+
+@pytest.fixture
+def browser(app) -> Browser:
+    return Browser(app)
