@@ -6,7 +6,7 @@ from pathlib import Path
 HERE = Path(__file__).parent
 CSS = HERE / "css"
 JS = HERE / "js"
-SHEETS = ("tokens", "base", "layout", "components/*", "grid", "site", "print")
+SHEETS = ("tokens", "base", "layout", "components/*", "grid", "site", "narrow", "print")
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 TOKEN = re.compile(r"--([\w-]+):\s*(?:light-dark\(\s*)?(#[0-9A-Fa-f]{3,8})")
 

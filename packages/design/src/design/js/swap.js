@@ -17,7 +17,10 @@
     const focused = document.activeElement && old.contains(document.activeElement) ? document.activeElement.id : null;
     old.replaceWith(document.adoptNode(fresh));
     document.title = page.title || document.title;
-    if (push) history.pushState({ swap: id }, "", url);
+    if (push) {
+      if (!history.state) history.replaceState({ swap: id }, "");
+      history.pushState({ swap: id }, "", url);
+    }
     const back = focused && document.getElementById(focused);
     if (back) back.focus();
     else if (focused !== null) { fresh.tabIndex = -1; fresh.focus({ preventScroll: true }); }
@@ -32,7 +35,7 @@
     const control = new AbortController();
     busy.set(id, control);
     const target = document.getElementById(id);
-    if (target) { target.setAttribute("aria-busy", "true"); target.dataset.swapTarget = ""; }
+    if (target) target.setAttribute("aria-busy", "true");
     try {
       const answer = await fetch(url, { ...options, signal: control.signal, credentials: "same-origin", headers: { Accept: "text/html" } });
       const html = await answer.text();
@@ -66,6 +69,5 @@
 
   addEventListener("popstate", (event) => {
     if (event.state && event.state.swap) load(event.state.swap, location.href, {}, false);
-    else if (document.querySelector("[data-swap-target]")) location.reload();
   });
 })();
