@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from chassis import db
+from chassis.problems import Conflict
 
 
 class Shelf(db.Versioned, db.Base):
@@ -91,11 +92,10 @@ def test_two_people_on_one_row_the_second_is_refused(shelves):
 
 
 def test_check_version_names_both_versions(shelves):
-    problems = pytest.importorskip("chassis.problems")
     with db.unit_of_work(shelves) as session:
         shelf = _add(session, kk="а", ru="б")
     db.check_version(shelf, 1)
-    with pytest.raises(problems.Conflict) as caught:
+    with pytest.raises(Conflict) as caught:
         db.check_version(shelf, 7)
     assert caught.value.extra == {"expected_version": 7, "current_version": 1}
 

@@ -80,6 +80,13 @@ def test_a_data_folder_in_use_is_refused(running, place):
         postgres.Cluster(place, free_port()).start()
 
 
+def test_a_pid_file_left_by_a_power_cut_does_not_stop_the_server(running, place):
+    running.stop()
+    (place / "postmaster.pid").write_text(f"{os.getpid()}\n{place}\n1\n1\n\n\n\nready\n")
+    running.start()
+    assert running.process.poll() is None
+
+
 def test_a_data_folder_of_another_major_version_is_refused(running, place):
     running.stop()
     (place / "PG_VERSION").write_text("17\n")

@@ -18,8 +18,8 @@ from sqlalchemy import (
     Engine,
     Integer,
     MetaData,
-    Table,
     Row,
+    Table,
     Uuid,
     and_,
     column,
@@ -30,6 +30,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, Session, declared_attr, mapped_column
 from sqlalchemy.types import TypeDecorator
 
+from chassis.problems import Conflict
 
 
 def check_name(constraint: CheckConstraint, table: Table) -> str:
@@ -120,8 +121,6 @@ def check_version(row: HasVersion, expected: int) -> None:
     Raises:
         Conflict: `extra` has `expected_version` and `current_version`.
     """
-    from chassis.problems import Conflict
-
     if row.version != expected:
         raise Conflict(extra={"expected_version": expected, "current_version": row.version})
 

@@ -213,7 +213,7 @@ class Cluster:
         """Give a server whose owner was killed the seconds it needs to end."""
         pid_file = self.data_dir / "postmaster.pid"
         deadline = time.monotonic() + 5
-        while pid_file.exists() and _runs(pid := int(pid_file.read_text().split()[0] or 0)):
+        while pid_file.exists() and _serves(pid := int(pid_file.read_text().split()[0]), self.data_dir):
             if time.monotonic() > deadline:
                 raise DataFolderInUse(f"{self.data_dir} is in use by the running PostgreSQL, process {pid}")
             time.sleep(0.1)
@@ -305,14 +305,12 @@ def _refuse_taken(port: int) -> None:
             raise PortTaken(f"port {port} is taken by another program; choose another one") from None
 
 
-def _runs(pid: int) -> bool:
+def _serves(pid: int, folder: Path) -> bool:
+    """Tell whether a process is a server over the folder; after a reboot the number may be somebody else's."""
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        return os.fsencode(folder) in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    except OSError:
         return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _end_with_parent() -> None:
