@@ -25,6 +25,7 @@ from chassis.feed import Batch
 from chassis.outbox import ring
 
 Handler = Callable[[Session, Event], None]
+_Handle = Callable[[Session, Event], str | None]
 BLOCKED = "an earlier event of this subject is parked"
 logger = structlog.get_logger(__name__)
 
@@ -102,7 +103,19 @@ class Ingest:
         return {event.sequence: event for event in batch.events}
 
     def _apply(self, feed: str, log: UUID, events: Sequence[Event]) -> Outcome:
-        """Apply the events that follow the cursor without a gap, in one transaction."""
+        """Apply the events that follow the cursor without a gap, in one transaction.
+
+        First without savepoints, three times as fast; if anything fails, once more and carefully, to park what fails.
+        """
+        try:
+            return self._transact(feed, log, events, self._run_handlers)
+        except (Stopped, OperationalError):
+            raise
+        except Exception as error:
+            logger.info("a batch failed, going through it one by one", feed=feed, error=repr(error))
+            return self._transact(feed, log, events, self._handle)
+
+    def _transact(self, feed: str, log: UUID, events: Sequence[Event], handle: _Handle) -> Outcome:
         outcome = Outcome()
         with unit_of_work(self.engine) as session:
             cursor = cursors.lock(session, feed)
@@ -111,7 +124,7 @@ class Ingest:
                 alarm = f"the log of the feed is {log}, the cursor follows {cursor.identity}"
                 cursors.stop(session, feed, alarm)
             if alarm is None:
-                outcome = self._run(session, feed, cursor.last, events)
+                outcome = self._run(session, feed, cursor.last, events, handle)
                 cursors.save(session, feed, identity=log, last=outcome.last, head=events[-1].sequence)
         if alarm is not None:
             raise Stopped(alarm)
@@ -119,7 +132,8 @@ class Ingest:
             self._wake(feed)
         return outcome
 
-    def _run(self, session: Session, feed: str, last: int, events: Sequence[Event]) -> Outcome:
+    @staticmethod
+    def _run(session: Session, feed: str, last: int, events: Sequence[Event], handle: _Handle) -> Outcome:
         blocked = parking.subjects(session, feed)
         applied = dropped = parked = 0
         for event in events:
@@ -128,7 +142,7 @@ class Ingest:
                 continue
             if event.sequence > last + 1:
                 break
-            error = BLOCKED if event.subject in blocked else self._handle(session, event)
+            error = BLOCKED if event.subject in blocked else handle(session, event)
             if error is None:
                 applied += 1
             else:
@@ -138,19 +152,22 @@ class Ingest:
             last = event.sequence
         return Outcome(applied, dropped, parked, 0, last)
 
+    def _run_handlers(self, session: Session, event: Event) -> None:
+        """Run the handlers of one event; nobody handles what was erased."""
+        handlers = () if event.erased else self._handlers.get(event.type, ())
+        if handlers:
+            contracts.check(event.feed, event.type, event.data)
+        for handler in handlers:
+            handler(session, event)
+
     def _handle(self, session: Session, event: Event) -> str | None:
         """Run the handlers of one event inside a savepoint and give what went wrong, or nothing.
 
         Trouble of the database itself (gone, deadlock, time limit) is raised: it is not the event's fault.
         """
-        handlers = self._handlers.get(event.type, ())
-        if not handlers or event.erased:
-            return None
         try:
-            contracts.check(event.feed, event.type, event.data)
             with session.begin_nested():
-                for handler in handlers:
-                    handler(session, event)
+                self._run_handlers(session, event)
         except OperationalError:
             raise
         except Exception as error:
