@@ -127,11 +127,11 @@ def gettext(message: str, **values: Any) -> str:
 
 
 def ngettext(one: str, many: str, n: int, **values: Any) -> str:
-    """Say a message that counts; `%(n)s` is the number."""
+    """Say a message that counts; `%(n)s` (or `%(num)s`) is the number."""
     present = words()
     forms = present.plural.get(one)
     said = forms[present.form(n)] if forms else (one if n == 1 else many)
-    return said % {"n": n, **values}
+    return said % {"n": n, "num": n, **values}
 
 
 class LazyText:

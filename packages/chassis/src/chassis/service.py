@@ -35,7 +35,7 @@ class Job:
     run: "Callable[[Session, Settings], None]"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Capability:
     """One thing a service can do: routes of its API and pages, handlers of events, jobs."""
 
@@ -46,7 +46,7 @@ class Capability:
     jobs: tuple[Job, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Service:
     """What the chassis needs to build, migrate and run a service.
 
