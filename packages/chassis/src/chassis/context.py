@@ -158,7 +158,10 @@ class Context:
             Invalid: there is none, it is empty or larger than `max_bytes`.
         """
         file = self.request.files.get(name)
-        data = file.stream.read(max_bytes + 1) if file else b""
+        data = b""
+        if file:
+            with file.stream:
+                data = file.stream.read(max_bytes + 1)
         if not file or not data:
             raise Invalid(errors=[FieldError(f"/{name}", _("Choose a file that is not empty."))])
         if len(data) > max_bytes:

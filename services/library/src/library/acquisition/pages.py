@@ -26,8 +26,8 @@ def add_copies(ctx: Context, id: UUID) -> Any:
     )
     first, last = copies[0].inventory_number, copies[-1].inventory_number
     text = ngettext(
-        "%(num)s copy added, inventory number %(first)s",
-        "%(num)s copies added, inventory numbers %(first)s to %(last)s",
+        "%(n)s copy added, inventory number %(first)s",
+        "%(n)s copies added, inventory numbers %(first)s to %(last)s",
         len(copies),
         first=first,
         last=last,
