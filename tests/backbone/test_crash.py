@@ -10,7 +10,7 @@ from functools import partial
 
 import pytest
 
-KILLS = int(os.environ.get("BACKBONE_KILLS", "26"))
+KILLS = int(os.environ.get("BACKBONE_KILLS", "20"))
 BROKER_SHARE = 10
 LOG = "SELECT sequence, subject, subject_version, data->>'act' FROM chassis.event_log ORDER BY sequence"
 EFFECTS = "SELECT sequence, subject, version, act FROM effect ORDER BY place"
@@ -56,7 +56,6 @@ def finish(house, wait, readers: Iterable[str]) -> int:
     )
     head = house.head
     for reader in readers:
-        for reader in readers:
         arrived = partial(house.number, reader, f"SELECT count(*) FROM chassis.cursor WHERE last >= {head}")
         wait(arrived, f"{reader} reaches {head}\n{house.output(reader)}")
     return head

@@ -142,7 +142,7 @@ def test_a_batch_is_bounded(engine):
 
 
 @pytest.fixture
-def validating():
+def validating(session):
     contracts.activate()
     yield
     contracts.activate(None)
