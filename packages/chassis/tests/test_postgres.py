@@ -3,7 +3,9 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import psycopg
 import pytest
@@ -14,8 +16,10 @@ from chassis.testing.databases import free_port
 
 
 @pytest.fixture
-def place(tmp_path):
-    return tmp_path / "pg"
+def place():
+    """Give a folder of our own: another pytest run closes the common one (`chmod`) while a server works in it."""
+    with tempfile.TemporaryDirectory(prefix="shanyraq-test-") as folder:
+        yield Path(folder) / "pg"
 
 
 @pytest.fixture
@@ -47,12 +51,12 @@ def test_services_cannot_enter_each_others_databases(running):
         psycopg.connect(running.url("auth", "library", "b", driver=""))
 
 
-def test_data_survive_a_restart_and_a_socket_works_too(running, tmp_path):
+def test_data_survive_a_restart_and_a_socket_works_too(running, place):
     url = running.create_role_and_database("auth", "a").replace("+psycopg", "")
     with psycopg.connect(url) as connection:
         connection.execute("create table kept as select 7 as n")
     running.stop()
-    running.socket_dir = tmp_path / "s"
+    running.socket_dir = place.with_name("s")
     running.start()
     by_socket = running.url("auth", "auth", "a", driver="")
     assert "host=" in by_socket
