@@ -1,29 +1,61 @@
-"""The entries of the application bar: the same in all services, each shown to whom it is open."""
+"""The entries of the application bar: the same in all services, each shown to whom it is open.
+
+Below the bar stand the sections of the entry a page belongs to. Both are data here, because a person who moves from one service
+to the next must find the same bar.
+"""
 
 from collections.abc import Callable
 from typing import NamedTuple
 
+from chassis.i18n import LazyText
 from chassis.i18n import lazy_gettext as _l
 
 
 class Entry(NamedTuple):
     """One entry: its words, where it leads, and the permission it needs (None: whoever has signed in)."""
 
-    label: object
+    label: LazyText
     path: str
     permission: str | None = None
+    sections: tuple["Entry", ...] = ()
 
+
+PORTAL = (
+    Entry(_l("My page"), "/portal/"),
+    Entry(_l("Notices"), "/portal/notices"),
+    Entry(_l("My marks"), "/portal/marks", "ejournal.own.read"),
+    Entry(_l("Academic calendar"), "/portal/calendar"),
+    Entry(_l("Groups"), "/portal/groups", "portal.group.read"),
+    Entry(_l("Disciplines"), "/portal/disciplines", "portal.curriculum.read"),
+    Entry(_l("Curriculum"), "/portal/curriculum", "portal.curriculum.read"),
+    Entry(_l("Teaching load"), "/portal/teaching", "portal.teaching.read"),
+)
+TIMETABLE = (
+    Entry(_l("My week"), "/portal/timetable"),
+    Entry(_l("Find a timetable"), "/portal/timetable/find", "portal.timetable.read"),
+)
+LIBRARY = (
+    Entry(_l("Catalogue"), "/library/"),
+    Entry(_l("My books"), "/library/my"),
+    Entry(_l("Lending desk"), "/library/lending", "library.loan.issue"),
+    Entry(_l("Readers"), "/library/readers", "library.reader.read"),
+    Entry(_l("Import of records"), "/library/cataloguing/imports", "library.record.import"),
+)
 
 ENTRIES: tuple[Entry, ...] = (
-    Entry(_l("Portal"), "/portal/"),
-    Entry(_l("Timetable"), "/portal/timetable"),
+    Entry(_l("Portal"), "/portal/", None, PORTAL),
+    Entry(_l("Timetable"), "/portal/timetable", None, TIMETABLE),
     Entry(_l("Journal"), "/journal/"),
-    Entry(_l("Library"), "/library/"),
+    Entry(_l("Library"), "/library/", None, LIBRARY),
     Entry(_l("People"), "/auth/people", "auth.person.read"),
     Entry(_l("Access"), "/auth/access", "auth.grant.read"),
     Entry(_l("Imports"), "/portal/imports", "portal.import.create"),
     Entry(_l("Site editor"), "/website/edit/", "website.item.edit"),
 )
+
+
+def _open(among: tuple[Entry, ...], can: Callable[[str], object]) -> list[Entry]:
+    return [entry for entry in among if entry.permission is None or can(entry.permission)]
 
 
 def entries(can: Callable[[str], object]) -> list[Entry]:
@@ -35,7 +67,7 @@ def entries(can: Callable[[str], object]) -> list[Entry]:
     Returns:
         Entries in the order of the bar.
     """
-    return [entry for entry in ENTRIES if entry.permission is None or can(entry.permission)]
+    return _open(ENTRIES, can)
 
 
 def current(path: str, among: list[Entry] | tuple[Entry, ...] = ENTRIES) -> str | None:
@@ -43,10 +75,26 @@ def current(path: str, among: list[Entry] | tuple[Entry, ...] = ENTRIES) -> str 
 
     Args:
         path: the path of the page.
-        among: the entries on the bar.
+        among: the entries on the bar, or the sections below it.
 
     Returns:
         The entry's path, or None.
     """
-    fitting = [entry.path for entry in among if path.startswith(entry.path.rstrip("/"))]
+    fitting = [entry.path for entry in among if f"{path}/".startswith(f"{entry.path.rstrip('/')}/")]
     return max(fitting, key=len, default=None)
+
+
+def sections(path: str, can: Callable[[str], object]) -> list[Entry]:
+    """List the sections of the entry a page belongs to, as far as the person may open them.
+
+    Args:
+        path: the path of the page.
+        can: as for `entries`.
+
+    Returns:
+        The sections; nothing when there are fewer than two to choose from.
+    """
+    here = current(path)
+    found = next((entry.sections for entry in ENTRIES if entry.path == here), ())
+    shown = _open(found, can)
+    return shown if len(shown) > 1 else []

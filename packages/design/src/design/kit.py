@@ -12,4 +12,5 @@ GLOBALS: dict[str, Any] = {
     "design_asset": assets.design_asset,
     "bar_entries": bar.entries,
     "bar_current": bar.current,
+    "bar_sections": bar.sections,
 }
