@@ -103,19 +103,16 @@ def configure_words(app: Flask, state: State) -> None:
 
 def configure_templates(app: Flask, state: State) -> None:
     """Let templates be found in the capabilities' folders and in the design, and know what every page needs."""
-    import design
-    from design.bar import current as bar_current
-    from design.bar import entries as bar_entries
+    from design import kit
 
     root = state.service.root
     folders = [root / "templates", *sorted(root.glob("*/templates")), HERE / "templates"]
-    folders.append(Path(str(design.__file__)).parent / "templates")
+    folders.append(kit.TEMPLATES)
     app.jinja_loader = ChoiceLoader([FileSystemLoader([str(folder) for folder in folders])])
     app.jinja_env.auto_reload = False
     app.jinja_env.globals.update(
         asset=asset_finder(state.service),
-        bar_entries=bar_entries,
-        bar_current=bar_current,
+        **kit.GLOBALS,
         lang=LocalProxy(i18n.language),
         prefs=LocalProxy(lambda: current().prefs),
         can=lambda code: current().can(code),
