@@ -1,0 +1,70 @@
+"""The bar and the menu: who sees what, and where one is."""
+
+import pytest
+
+from design import bar, menu
+
+
+def nobody(_code: str) -> bool:
+    return False
+
+
+def everybody(_code: str) -> bool:
+    return True
+
+
+def test_a_signed_in_nobody_sees_what_needs_no_permission() -> None:
+    assert [entry.path for entry in bar.entries(nobody)] == [
+        "/portal/",
+        "/portal/timetable",
+        "/journal/",
+        "/library/",
+    ]
+
+
+def test_each_permission_opens_its_entry() -> None:
+    for entry in bar.ENTRIES:
+        assert entry in bar.entries(lambda code, wanted=entry.permission: code == wanted)
+
+
+@pytest.mark.parametrize(
+    ("path", "here"),
+    [
+        ("/portal/", "/portal/"),
+        ("/portal", "/portal/"),
+        ("/portal/groups/1", "/portal/"),
+        ("/portal/timetable/find", "/portal/timetable"),
+        ("/portal/timetables", "/portal/"),
+        ("/journal/journals/7", "/journal/"),
+        ("/auth/people/import", "/auth/people"),
+        ("/auth/me", None),
+        ("/libraries", None),
+    ],
+)
+def test_where_one_is(path: str, here: str | None) -> None:
+    assert bar.current(path) == here
+
+
+def test_sections_are_those_of_the_entry_and_only_open_ones() -> None:
+    assert [s.path for s in bar.sections("/library/lending", nobody)] == ["/library/", "/library/my"]
+    assert "/library/lending" in [s.path for s in bar.sections("/library/", everybody)]
+    assert bar.sections("/journal/", everybody) == []
+    assert bar.sections("/portal/timetable", nobody) == [], "a choice of one is no choice"
+    assert bar.sections("/nowhere", everybody) == []
+
+
+def test_clause_19_all_eleven_sections_stand_under_six_entries() -> None:
+    grouped = [code for _label, codes in menu.GROUPS for code in codes]
+    assert len(menu.GROUPS) == 6
+    assert sorted(grouped) == sorted(menu.SECTIONS)
+    assert len(menu.SECTIONS) == 11
+
+
+def test_the_menu_marks_where_one_is_and_leaves_out_what_is_not_there() -> None:
+    groups = menu.site_menu(lambda code: f"/kk/{code}", "news", ["news", "schedule", "about"])
+    assert [len(group.items) for group in groups] == [1, 2]
+    assert [group.here for group in groups] == [False, True]
+    assert [(item.url, item.here) for item in groups[1].items] == [
+        ("/kk/news", True),
+        ("/kk/schedule", False),
+    ]
