@@ -1,0 +1,23 @@
+"""The electronic journal as data, and its application."""
+
+from flask import Flask
+
+from chassis.factory import build
+from chassis.i18n import lazy_gettext as _l
+from chassis.service import Service
+from chassis.settings import Settings
+from ejournal import journal, learner, teaching
+
+SERVICE = Service(
+    name="ejournal",
+    prefix="/journal",
+    title=_l("Electronic journal"),
+    capabilities=(teaching.CAPABILITY, journal.CAPABILITY, learner.CAPABILITY),
+    feeds=("ejournal/marks",),
+    consumes="consumes.toml",
+)
+
+
+def create_app(settings: Settings) -> Flask:
+    """Build the journal's web application."""
+    return build(SERVICE, settings)

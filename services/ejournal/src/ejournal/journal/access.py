@@ -1,0 +1,34 @@
+"""Who asks for a journal, and what happens when it is not theirs: a refusal that leaves an audit row."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from uuid import UUID
+
+from chassis.audit import audit
+from chassis.context import Context
+from chassis.db import unit_of_work
+from ejournal.journal.problems import ForeignJournal
+from ejournal.journal.service import Reader
+
+
+def reader(ctx: Context) -> Reader:
+    """Give who asks, with the scopes of the route's permission."""
+    return Reader(ctx.identity.person_id, ctx.scopes)
+
+
+@contextmanager
+def refusals_audited(ctx: Context, journal_id: UUID) -> Iterator[None]:
+    """Keep an audit row of a refused journal; in a unit of work of its own, since the request's is rolled back."""
+    try:
+        yield
+    except ForeignJournal:
+        route = ctx.route.access if ctx.route else ""
+        with unit_of_work(ctx.state.engine) as session:
+            audit(
+                session,
+                act="ejournal.journal.refused",
+                subject=f"journal:{journal_id}",
+                actor=ctx.identity.person_id,
+                after={"permission": str(route), "method": ctx.request.method},
+            )
+        raise

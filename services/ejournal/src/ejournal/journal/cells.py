@@ -1,0 +1,178 @@
+"""Write cells. One lock on the journal, one read of the learners concerned, one statement that writes everything.
+
+The lock makes writers of one journal follow each other; what a colleague wrote meanwhile is seen by its version. The statement
+writes cells only over the version they were judged against, history follows by trigger, the read model in the same breath.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.orm import Session
+
+from chassis import clock
+from chassis.db import AnyRow
+from chassis.problems import Conflict
+from ejournal.control.service import RuleBook, get_book
+from ejournal.journal import publishing, service
+from ejournal.journal.model import CELL, SHEET_ROW
+from ejournal.journal.rules import Asked, Verdict, judge, sheet
+from ejournal.teaching.model import PERSON
+from ejournal.teaching.rules import short_name
+
+WRITE = text("""
+    WITH written AS (
+      INSERT INTO cell AS c (column_id, person_id, journal_id, value, version, changed_by, changed_at)
+      SELECT column_id, person_id, :journal, value, version, :by, :at
+      FROM unnest(cast(:columns AS uuid[]), cast(:people AS uuid[]), cast(:values AS text[]), cast(:versions AS int[]))
+        AS t (column_id, person_id, value, version)
+      ON CONFLICT (column_id, person_id) DO UPDATE
+        SET value = excluded.value, version = excluded.version,
+            changed_by = excluded.changed_by, changed_at = excluded.changed_at
+        WHERE c.version = excluded.version - 1
+      RETURNING 1
+    ), sheet AS (
+      UPDATE sheet_row AS r SET cells = r.cells || new.cells, results = new.results, shown_results = new.shown
+      FROM unnest(cast(:learners AS uuid[]), cast(:cells AS jsonb[]), cast(:results AS jsonb[]), cast(:shown AS jsonb[]))
+        AS new (person_id, cells, results, shown)
+      WHERE r.journal_id = :journal AND r.person_id = new.person_id
+    ), turned AS (
+      UPDATE journal SET revision = revision + 1 WHERE id = :journal
+    )
+    SELECT count(*) FROM written
+""")
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """Who wrote the value that stands, and when."""
+
+    name: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What became of every cell, whom to name for conflicts (by key), and the new results by learner."""
+
+    verdicts: Sequence[Verdict]
+    colleagues: Mapping[str, Colleague] = field(default_factory=dict)
+    results: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+def save_cells(
+    session: Session, *, journal_id: UUID, asked: Sequence[Asked], reader: service.Reader
+) -> Saved:
+    """Save the cells that may be saved and say of every other why not; nothing is ever overwritten unseen.
+
+    A corrected mark of a published column is published again at once, as a higher version of the same column.
+
+    Args:
+        session: the unit of work.
+        journal_id: the journal.
+        asked: the changes; no key twice.
+        reader: who writes, and where this person may.
+
+    Raises:
+        NotFound: there is no such journal.
+        ForeignJournal: the journal is another teacher's (clause 12).
+    """
+    head = service.get_or_raise(session, journal_id=journal_id, reader=reader, lock=True)
+    book = get_book(session)
+    rows = _read_cells(session, journal_id, {one.person_id for one in asked})
+    columns = {column["id"]: column for column in head.columns}
+    rules = book.sets.get(head.rule_set)
+    verdicts = [
+        judge(
+            one,
+            columns=columns,
+            rows=rows,
+            is_open=head.status == "active",
+            letters=book.letters,
+            rules=rules,
+        )
+        for one in asked
+    ]
+    writes = [verdict for verdict in verdicts if verdict.state == "write"]
+    results = (
+        _write(session, head=head, book=book, rows=rows, writes=writes, by=reader.person_id) if writes else {}
+    )
+    corrected = {v.asked.column_id for v in writes if columns[v.asked.column_id]["published"]}
+    for column_id in sorted(corrected):
+        publishing.publish_again(session, head=head, column_id=UUID(column_id), by=reader.person_id)
+    conflicts = [verdict for verdict in verdicts if verdict.state == "conflict"]
+    return Saved(verdicts, _colleagues(session, conflicts), results)
+
+
+def _read_cells(session: Session, journal_id: UUID, people: set[str]) -> dict[str, dict[str, Any]]:
+    ids = [UUID(person) for person in people if _is_id(person)]
+    query = select(SHEET_ROW.c.person_id, SHEET_ROW.c.cells).where(
+        SHEET_ROW.c.journal_id == journal_id, SHEET_ROW.c.active, SHEET_ROW.c.person_id.in_(ids)
+    )
+    return {str(person): cells for person, cells in session.execute(query)}
+
+
+def _is_id(text_: str) -> bool:
+    try:
+        return str(UUID(text_)) == text_
+    except ValueError:
+        return False
+
+
+def _write(
+    session: Session,
+    *,
+    head: AnyRow,
+    book: RuleBook,
+    rows: Mapping[str, dict[str, Any]],
+    writes: Sequence[Verdict],
+    by: UUID,
+) -> dict[str, Mapping[str, Any]]:
+    changed: dict[str, dict[str, Any]] = {}
+    for verdict in writes:
+        cells = changed.setdefault(verdict.asked.person_id, {})
+        cells[verdict.asked.column_id] = [verdict.value, verdict.version]
+    sheets = {
+        person: sheet({**rows[person], **cells}, head.columns, book.letters, book.sets[head.rule_set])
+        for person, cells in changed.items()
+    }
+    written = session.scalar(
+        WRITE,
+        {
+            "journal": head.id,
+            "by": by,
+            "at": clock.now(),
+            "columns": [UUID(verdict.asked.column_id) for verdict in writes],
+            "people": [UUID(verdict.asked.person_id) for verdict in writes],
+            "values": [verdict.value for verdict in writes],
+            "versions": [verdict.version for verdict in writes],
+            "learners": [UUID(person) for person in changed],
+            "cells": [json.dumps(cells) for cells in changed.values()],
+            "results": [json.dumps(sheets[person][0]) for person in changed],
+            "shown": [json.dumps(sheets[person][1]) for person in changed],
+        },
+    )
+    if written != len(writes):
+        raise Conflict
+    return {person: results for person, (results, _shown) in sheets.items()}
+
+
+def _colleagues(session: Session, conflicts: Sequence[Verdict]) -> dict[str, Colleague]:
+    found = {}
+    for verdict in conflicts:
+        row = session.execute(
+            select(CELL.c.changed_at, PERSON.c.family_name, PERSON.c.given_name, PERSON.c.patronymic)
+            .outerjoin(PERSON, PERSON.c.person_id == CELL.c.changed_by)
+            .where(
+                CELL.c.column_id == UUID(verdict.asked.column_id),
+                CELL.c.person_id == UUID(verdict.asked.person_id),
+            )
+        ).one_or_none()
+        if row is not None:
+            name = short_name(row.family_name, row.given_name, row.patronymic) if row.family_name else ""
+            found[verdict.asked.key] = Colleague(name, row.changed_at)
+    return found

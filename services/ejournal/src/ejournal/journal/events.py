@@ -1,0 +1,50 @@
+"""Handlers that open journals and keep them in step; the projection has been kept before they run."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from chassis.events import Event
+from ejournal.journal import opening
+from ejournal.journal.model import JOURNAL
+
+
+def on_teaching_assigned(session: Session, event: Event) -> None:
+    """Open or bring up to date the journal of an assignment."""
+    opening.keep_assignment(session, data=event.data)
+
+
+def on_lessons_recorded(session: Session, event: Event) -> None:
+    """Bring the columns of a journal to the timetable."""
+    assignment = UUID(event.data["assignment_id"])
+    opening.refresh_where(session, condition=JOURNAL.c.assignment_id == assignment)
+
+
+def on_group_recorded(session: Session, event: Event) -> None:
+    """Bring the rosters of a group's journals to its present list."""
+    opening.refresh_where(session, condition=JOURNAL.c.group_id == UUID(event.data["group_id"]))
+
+
+def on_period_recorded(session: Session, event: Event) -> None:
+    """Bring midterm controls to the period's halves, and choose the rule set."""
+    opening.refresh_where(session, condition=JOURNAL.c.period_id == UUID(event.data["period_id"]))
+
+
+def on_discipline_recorded(session: Session, event: Event) -> None:
+    """Show the discipline's present title."""
+    opening.touch_discipline(session, discipline_id=UUID(event.data["discipline_id"]))
+
+
+def on_person_recorded(session: Session, event: Event) -> None:
+    """Show the person's present name."""
+    opening.touch_person(session, person_id=UUID(event.data["person_id"]))
+
+
+HANDLERS = {
+    "portal.teaching.assigned.v1": on_teaching_assigned,
+    "portal.lessons.recorded.v1": on_lessons_recorded,
+    "portal.group.recorded.v1": on_group_recorded,
+    "portal.period.recorded.v1": on_period_recorded,
+    "portal.discipline.recorded.v1": on_discipline_recorded,
+    "auth.person.recorded.v1": on_person_recorded,
+}

@@ -1,0 +1,116 @@
+"""The table of the grade grid, kept per revision of its journal: between two changes it is rendered once in each language."""
+
+from collections import OrderedDict
+from threading import Lock
+from typing import Any
+
+from markupsafe import Markup
+
+from chassis.context import Context
+from chassis.db import AnyRow
+from chassis.i18n import gettext as _
+from chassis.i18n import localized
+from ejournal.control.service import RuleBook
+from ejournal.journal import service, wording
+from ejournal.journal.rules import Column
+from ejournal.teaching.rules import full_name
+
+MOST_KEPT = 256
+COMPUTED = ("mean", "p1", "p2", "rounded", "admitted")
+
+_kept: OrderedDict[tuple[Any, ...], Markup] = OrderedDict()
+_lock = Lock()
+
+
+def table(ctx: Context, head: AnyRow, book: RuleBook) -> Markup:
+    """Give the table of a journal, from memory when nothing has changed since it was made."""
+    key = (id(ctx.state), head.id, head.revision, ctx.language, head.writable, book.read_at)
+    with _lock:
+        if key in _kept:
+            _kept.move_to_end(key)
+            return _kept[key]
+    made = _render(ctx, head, book)
+    with _lock:
+        _kept[key] = made
+        while len(_kept) > MOST_KEPT:
+            _kept.popitem(last=False)
+    return made
+
+
+def _render(ctx: Context, head: AnyRow, book: RuleBook) -> Markup:
+    low = pass_line(head, book)
+    rows = []
+    for number, row in enumerate(service.list_rows(ctx.session, journal_id=head.id), 1):
+        cells = [
+            _cell(row.cells.get(column["id"]), column, book, ctx.language, low) for column in head.columns
+        ]
+        name = full_name(row.family_name or "", row.given_name or "")
+        computed = wording.results(row.results)
+        rows.append((number, str(row.person_id), name, cells, computed))
+    template = ctx.state.app.jinja_env.get_template("ejournal/journal/_table.html")
+    heads = [
+        (column, wording.short_title(column), wording.note(column), wording.full_title(column))
+        for column in head.columns
+    ]
+    return Markup(  # noqa: S704
+        template.render(
+            head=head, heads=heads, rows=rows, computed=computed_heads(), keys=COMPUTED, title=title(head)
+        )
+    )
+
+
+def _cell(cell: Any, column: Column, book: RuleBook, language: str, low: int) -> tuple[str, int, str]:
+    """Give the text, the version and the classes of a cell."""
+    value, version = cell or (None, 0)
+    mark = book.letters.read(value)
+    classes = ["rk"] if column["kind"] != "lesson" else []
+    if mark.number is not None and mark.number < low:
+        classes.append("low")
+    elif mark.kind not in {"number", "empty"}:
+        classes.append("abs")
+    return book.letters.show(value, language), version, " ".join(classes)
+
+
+def pass_line(head: AnyRow, book: RuleBook) -> int:
+    """Give the mark below which a cell is shown as low: the threshold of admission of the journal's rules."""
+    rules = book.sets.get(head.rule_set)
+    return int(rules.parameters.admit_min) if rules else 0
+
+
+def title(head: AnyRow) -> str:
+    """Name a journal: discipline and group."""
+    return ", ".join(part for part in (localized(head.discipline), head.group) if part) or _("Journal")
+
+
+def computed_heads() -> list[tuple[str, str, str]]:
+    """Name the computed columns: short, note, full."""
+    return [
+        (_("Mean"), _("current"), _("Mean of current control")),
+        (_("P1"), "", _("Progress of the first half")),
+        (_("P2"), "", _("Progress of the second half")),
+        (_("AR"), "", _("Admission rating")),
+        (_("Admitted"), "", _("Admitted to the examination")),
+    ]
+
+
+def words() -> dict[str, str]:
+    """Give the words the grid's script speaks with."""
+    return {
+        "saved": _("All saved"),
+        "saving": _("Saving…"),
+        "offline": _("No connection: changes are kept on this device"),
+        "signin": _("Please sign in again: your changes are kept on this device"),
+        "conflict": _("There is a conflict"),
+        "counts": _("Saved: {saved}, waiting: {pending}, refused: {invalid}, in conflict: {conflict}"),
+        "range": _("Selected: {count}, mean {mean}"),
+        "pasted": _("Pasted: {count}"),
+        "conflictTitle": _("A colleague has changed this cell"),
+        "keepMine": _("Keep mine"),
+        "takeTheirs": _("Take theirs"),
+        "publish": _("Publish {column}"),
+        "published": _("Published: the learners see these marks now."),
+        "restored": _("Restored from this device: {count}"),
+        "locked": _("The journal takes no marks now."),
+        "failed": _("The server refused the change. Load the page again."),
+        "readonly": _("computed"),
+    }

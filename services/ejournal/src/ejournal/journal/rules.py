@@ -1,0 +1,145 @@
+"""The journal's own rules: columns and their order, what becomes of a cell somebody wants to change, results of a learner.
+
+Pure: cells come as `{column id: (stored value, version)}`, columns as the read model keeps them.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ejournal.admission.rules import Standing, admit
+from ejournal.control.rules import Progress, compute
+from ejournal.control.rules_sets import RuleSet
+from ejournal.control.rules_values import EMPTY, Letters, Mark, ValueRefused, parse
+from ejournal.fractions import exact_text
+
+MIDTERMS = {1: "rk1", 2: "rk2"}
+MOST_CELLS = 4000
+
+Column = Mapping[str, Any]
+"""`id kind lesson_kind date pair half published in_timetable`; dates are ISO text."""
+Cells = Mapping[str, Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A cell somebody wants to change: key `learner:column`, what was typed, the version it was typed over."""
+
+    key: str
+    text: str
+    base: int
+
+    @property
+    def person_id(self) -> str:
+        """The learner of the key."""
+        return self.key.partition(":")[0]
+
+    @property
+    def column_id(self) -> str:
+        """The column of the key."""
+        return self.key.partition(":")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of it.
+
+    `state`: write, same (already so), conflict (somebody else wrote first), invalid (no mark; `reason`), locked (nobody may
+    write now), missing (no such cell). `value` and `version` are what stands after a write, else what stands now.
+    """
+
+    asked: Asked
+    state: str
+    value: str | None = None
+    version: int = 0
+    reason: str = ""
+
+
+def in_order(columns: Iterable[Column]) -> list[Column]:
+    """Order columns as the page shows them: lessons of a half by date and pair, then its midterm control."""
+    return sorted(
+        columns, key=lambda c: (c["half"], c["kind"] != "lesson", c["date"] or "", c["pair"] or 0, c["id"])
+    )
+
+
+def judge(
+    asked: Asked,
+    *,
+    columns: Mapping[str, Column],
+    rows: Mapping[str, Cells],
+    is_open: bool,
+    letters: Letters,
+    rules: RuleSet | None,
+) -> Verdict:
+    """Decide about one cell against what stands now.
+
+    Args:
+        asked: the change.
+        columns: the journal's columns by id.
+        rows: cells by learner, of learners on the roster.
+        is_open: whether the journal takes marks at all.
+        letters: the institution's dictionary.
+        rules: the rule set of the period; None while the period is not known.
+    """
+    cells = rows.get(asked.person_id)
+    if cells is None or asked.column_id not in columns:
+        return Verdict(asked, "missing")
+    value, version = cells.get(asked.column_id, (None, 0))
+    if not is_open or rules is None:
+        return Verdict(asked, "locked", value, version)
+    try:
+        wanted = parse(asked.text, letters, rules.parameters)
+    except ValueRefused as refused:
+        return Verdict(asked, "invalid", value, version, refused.reason)
+    if wanted == value:
+        return Verdict(asked, "same", value, version)
+    if asked.base != version:
+        return Verdict(asked, "conflict", value, version)
+    return Verdict(asked, "write", wanted, version + 1)
+
+
+def progress(
+    values: Mapping[str, str | None], columns: Sequence[Column], letters: Letters, rules: RuleSet
+) -> Progress:
+    """Compute a learner's progress from stored values by column."""
+    lessons: dict[int, list[Mark]] = {1: [], 2: []}
+    midterms = {1: EMPTY, 2: EMPTY}
+    for column in columns:
+        mark = letters.read(values.get(column["id"]))
+        if column["kind"] == "lesson":
+            lessons[column["half"]].append(mark)
+        else:
+            midterms[column["half"]] = mark
+    return compute(lessons[1], midterms[1], lessons[2], midterms[2], rules)
+
+
+def results(found: Progress, rules: RuleSet) -> dict[str, Any]:
+    """Put everything computed into the form that is stored: exact fractions as text, empty as None."""
+    first, second = found.halves
+    admission = admit(Standing(rd=found.rd, rk1=first.rk, rk2=second.rk), rules)
+    return {
+        "tk1": exact_text(first.tk),
+        "tk2": exact_text(second.tk),
+        "p1": exact_text(first.p),
+        "p2": exact_text(second.p),
+        "mean": exact_text(found.mean),
+        "rd": exact_text(found.rd),
+        "rounded": exact_text(found.rd_rounded),
+        "admitted": admission.admitted,
+        "refusals": [refusal.code for refusal in admission.refusals],
+    }
+
+
+def sheet(
+    cells: Cells, columns: Sequence[Column], letters: Letters, rules: RuleSet
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Compute what teachers see and what the learner sees: from all cells, and from published ones."""
+    values = {column: cell[0] for column, cell in cells.items()}
+    shown = published_values(cells, columns)
+    both = [results(progress(found, columns, letters, rules), rules) for found in (values, shown)]
+    return both[0], both[1]
+
+
+def published_values(cells: Cells, columns: Iterable[Column]) -> dict[str, str | None]:
+    """Keep the values of published columns; an empty published cell is there as None."""
+    return {c["id"]: cells.get(c["id"], (None, 0))[0] for c in columns if c["published"]}

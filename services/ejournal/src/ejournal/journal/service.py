@@ -1,0 +1,193 @@
+"""Find and read journals, within what the reader may see."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import Session
+
+from chassis.db import AnyRow
+from chassis.permissions import NOWHERE, Scopes
+from chassis.problems import NotFound
+from ejournal.journal.model import CELL_CHANGE, JOURNAL, SHEET_ROW, TEACHER
+from ejournal.journal.problems import ForeignJournal
+from ejournal.journal.rules import Column
+from ejournal.teaching.model import DISCIPLINE, GROUP, PERIOD, PERSON
+
+HEAD = (
+    select(
+        JOURNAL.c.id,
+        JOURNAL.c.status,
+        JOURNAL.c.rule_set,
+        JOURNAL.c.columns,
+        JOURNAL.c.revision,
+        JOURNAL.c.control,
+        JOURNAL.c.credits,
+        JOURNAL.c.group_id,
+        JOURNAL.c.period_id,
+        DISCIPLINE.c.title.label("discipline"),
+        GROUP.c.code.label("group"),
+        PERIOD.c.title.label("period"),
+    )
+    .outerjoin(DISCIPLINE, DISCIPLINE.c.discipline_id == JOURNAL.c.discipline_id)
+    .outerjoin(GROUP, GROUP.c.group_id == JOURNAL.c.group_id)
+    .outerjoin(PERIOD, PERIOD.c.period_id == JOURNAL.c.period_id)
+)
+ROWS = (
+    select(
+        SHEET_ROW.c.person_id,
+        SHEET_ROW.c.position,
+        SHEET_ROW.c.cells,
+        SHEET_ROW.c.results,
+        SHEET_ROW.c.shown_results,
+        PERSON.c.family_name,
+        PERSON.c.given_name,
+    )
+    .outerjoin(PERSON, PERSON.c.person_id == SHEET_ROW.c.person_id)
+    .order_by(SHEET_ROW.c.position, PERSON.c.sort_key)
+)
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who reads or writes, and where the permission asked for holds."""
+
+    person_id: UUID
+    scopes: Scopes
+
+
+def within(reader: Reader) -> ColumnElement[bool]:
+    """Make the condition that a journal (joined as in `HEAD`) is in the reader's scope.
+
+    `assigned` means: a teacher of this very journal (clause 12).
+    """
+    mine = select(TEACHER.c.journal_id).where(
+        TEACHER.c.journal_id == JOURNAL.c.id, TEACHER.c.person_id == reader.person_id
+    )
+    return reader.scopes.where(
+        {
+            "assigned": mine.exists(),
+            "department": DISCIPLINE.c.department_code,
+            "faculty": GROUP.c.faculty_code,
+            "group": GROUP.c.code,
+            "discipline": DISCIPLINE.c.code,
+        }
+    )
+
+
+def list_query(*, reader: Reader) -> Select[Any]:
+    """Make the query of the reader's journals: the latest period first, then by discipline and group."""
+    return HEAD.where(within(reader)).order_by(
+        PERIOD.c.starts.desc().nulls_last(), DISCIPLINE.c.code, GROUP.c.code, JOURNAL.c.id
+    )
+
+
+def get_or_raise(
+    session: Session, *, journal_id: UUID, reader: Reader, writer: Scopes = NOWHERE, lock: bool = False
+) -> AnyRow:
+    """Get the head of a journal, locked against other writers when it is going to be changed.
+
+    Args:
+        session: the unit of work.
+        journal_id: the journal.
+        reader: who asks, and where this person may.
+        writer: where the same person may write; the row's `writable` tells whether here.
+        lock: take the journal's lock.
+
+    Raises:
+        NotFound: there is no such journal.
+        ForeignJournal: there is, but not for this reader.
+    """
+    may_write = within(Reader(reader.person_id, writer)).label("writable")
+    query = HEAD.add_columns(within(reader).label("allowed"), may_write).where(JOURNAL.c.id == journal_id)
+    row = session.execute(query.with_for_update(of=JOURNAL) if lock else query).one_or_none()
+    if row is None:
+        raise NotFound
+    if not row.allowed:
+        raise ForeignJournal(extra={"journal_id": str(journal_id)})
+    return row
+
+
+def list_rows(session: Session, *, journal_id: UUID) -> Sequence[AnyRow]:
+    """List the learners of a journal with cells and results, in the order of the roster."""
+    return session.execute(ROWS.where(SHEET_ROW.c.journal_id == journal_id, SHEET_ROW.c.active)).all()
+
+
+def get_column_or_raise(head: AnyRow, column_id: UUID) -> Column:
+    """Get a column of a journal from its head.
+
+    Raises:
+        NotFound: the journal has no such column.
+    """
+    for column in head.columns:
+        if column["id"] == str(column_id):
+            found: Column = column
+            return found
+    raise NotFound
+
+
+def list_teachers(session: Session, *, journal_id: UUID) -> Sequence[AnyRow]:
+    """List the names of a journal's teachers."""
+    query = (
+        select(PERSON.c.family_name, PERSON.c.given_name, PERSON.c.patronymic)
+        .join(TEACHER, TEACHER.c.person_id == PERSON.c.person_id)
+        .where(TEACHER.c.journal_id == journal_id)
+        .order_by(PERSON.c.sort_key)
+    )
+    return session.execute(query).all()
+
+
+def list_changes(session: Session, *, journal_id: UUID, column_id: UUID, person_id: UUID) -> Sequence[AnyRow]:
+    """List who changed a cell, when, from what to what; the latest first."""
+    query = (
+        select(
+            CELL_CHANGE.c.version,
+            CELL_CHANGE.c.old_value,
+            CELL_CHANGE.c.new_value,
+            CELL_CHANGE.c.changed_at,
+            CELL_CHANGE.c.changed_by,
+            PERSON.c.family_name,
+            PERSON.c.given_name,
+            PERSON.c.patronymic,
+        )
+        .outerjoin(PERSON, PERSON.c.person_id == CELL_CHANGE.c.changed_by)
+        .where(
+            and_(
+                CELL_CHANGE.c.journal_id == journal_id,
+                CELL_CHANGE.c.column_id == column_id,
+                CELL_CHANGE.c.person_id == person_id,
+            )
+        )
+        .order_by(CELL_CHANGE.c.version.desc())
+    )
+    return session.execute(query).all()
+
+
+def list_own(session: Session, *, person_id: UUID) -> Sequence[AnyRow]:
+    """List the journals a learner stands in, with the row of the learner; the latest period first."""
+    query = (
+        HEAD.add_columns(SHEET_ROW.c.cells, SHEET_ROW.c.shown_results)
+        .join(SHEET_ROW, SHEET_ROW.c.journal_id == JOURNAL.c.id)
+        .where(SHEET_ROW.c.person_id == person_id, or_(SHEET_ROW.c.active, SHEET_ROW.c.cells != {}))
+        .order_by(PERIOD.c.starts.desc().nulls_last(), DISCIPLINE.c.code)
+    )
+    return session.execute(query).all()
+
+
+def get_own_or_raise(session: Session, *, journal_id: UUID, person_id: UUID) -> AnyRow:
+    """Get one journal of a learner with the learner's own row.
+
+    Raises:
+        NotFound: the learner does not stand in such a journal.
+    """
+    query = (
+        HEAD.add_columns(SHEET_ROW.c.cells, SHEET_ROW.c.shown_results)
+        .join(SHEET_ROW, SHEET_ROW.c.journal_id == JOURNAL.c.id)
+        .where(SHEET_ROW.c.person_id == person_id, JOURNAL.c.id == journal_id)
+    )
+    row = session.execute(query).one_or_none()
+    if row is None:
+        raise NotFound
+    return row

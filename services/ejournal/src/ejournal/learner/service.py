@@ -1,0 +1,70 @@
+"""What a learner is shown: own published marks, how everything was computed, and what the examination can bring."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from chassis.db import AnyRow
+from ejournal.admission.rules import Admission, Standing, admit
+from ejournal.attestation.rules import Chance, what_if
+from ejournal.control.rules import Progress, Step, explain
+from ejournal.control.rules_sets import RuleSet
+from ejournal.control.service import RuleBook, get_book
+from ejournal.journal import service as journals
+from ejournal.journal.rules import Column, progress, published_values
+
+
+@dataclass(frozen=True)
+class OwnSheet:
+    """All one learner may know of one journal."""
+
+    head: AnyRow
+    marks: Sequence[tuple[Column, str | None]]
+    rules: RuleSet | None
+    book: RuleBook
+    progress: Progress | None
+    admission: Admission | None
+    chances: Sequence[Chance]
+
+    @property
+    def steps(self) -> Sequence[Step]:
+        """The explanation, step by step; empty while no rules are known."""
+        return tuple(explain(self.progress)) if self.progress else ()
+
+
+def list_own(session: Session, *, person_id: UUID) -> Sequence[AnyRow]:
+    """List the learner's journals."""
+    return journals.list_own(session, person_id=person_id)
+
+
+def get_own_or_raise(session: Session, *, journal_id: UUID, person_id: UUID) -> OwnSheet:
+    """Get one journal as the learner sees it: published marks only, everything computed from them alone.
+
+    Raises:
+        NotFound: the learner does not stand in such a journal.
+    """
+    head = journals.get_own_or_raise(session, journal_id=journal_id, person_id=person_id)
+    book = get_book(session)
+    values = published_values(head.cells, head.columns)
+    marks = [(column, values[column["id"]]) for column in head.columns if column["published"]]
+    rules = book.sets.get(head.rule_set)
+    if rules is None:
+        return OwnSheet(head, marks, None, book, None, None, ())
+    return _with_rules(head, marks, values, rules, book)
+
+
+def _with_rules(
+    head: AnyRow,
+    marks: Sequence[tuple[Column, str | None]],
+    values: Mapping[str, str | None],
+    rules: RuleSet,
+    book: RuleBook,
+) -> OwnSheet:
+    found = progress(values, head.columns, book.letters, rules)
+    first, second = found.halves
+    admission = admit(Standing(rd=found.rd, rk1=first.rk, rk2=second.rk), rules)
+    hopeful = found.rd is not None and admission.admitted and head.control == "exam"
+    chances = what_if(found.rd, rules) if hopeful and found.rd is not None else ()
+    return OwnSheet(head, marks, rules, book, found, admission, chances)

@@ -1,0 +1,40 @@
+"""Handlers that keep the projection; they run before those of the journals, which read it."""
+
+from sqlalchemy.orm import Session
+
+from chassis.events import Event
+from ejournal.teaching import service
+
+
+def on_person_recorded(session: Session, event: Event) -> None:
+    """Keep a person."""
+    service.keep_person(session, data=event.data)
+
+
+def on_group_recorded(session: Session, event: Event) -> None:
+    """Keep a group."""
+    service.keep_group(session, data=event.data)
+
+
+def on_discipline_recorded(session: Session, event: Event) -> None:
+    """Keep a discipline."""
+    service.keep_discipline(session, data=event.data)
+
+
+def on_period_recorded(session: Session, event: Event) -> None:
+    """Keep a period."""
+    service.keep_period(session, data=event.data)
+
+
+def on_lessons_recorded(session: Session, event: Event) -> None:
+    """Keep the lessons of an assignment."""
+    service.keep_lessons(session, data=event.data)
+
+
+HANDLERS = {
+    "auth.person.recorded.v1": on_person_recorded,
+    "portal.group.recorded.v1": on_group_recorded,
+    "portal.discipline.recorded.v1": on_discipline_recorded,
+    "portal.period.recorded.v1": on_period_recorded,
+    "portal.lessons.recorded.v1": on_lessons_recorded,
+}

@@ -1,0 +1,53 @@
+"""What other services told us: people, groups with rosters, disciplines, periods, lessons. Kept as they came."""
+
+from sqlalchemy import Column, Date, SmallInteger, Table, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
+
+from chassis.db import Base
+
+PERSON = Table(
+    "person",
+    Base.metadata,
+    Column("person_id", Uuid, primary_key=True),
+    Column("family_name", Text, nullable=False),
+    Column("given_name", Text, nullable=False),
+    Column("patronymic", Text),
+    Column("kind", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("sort_key", Text, nullable=False),
+)
+GROUP = Table(
+    "study_group",
+    Base.metadata,
+    Column("group_id", Uuid, primary_key=True),
+    Column("code", Text, nullable=False),
+    Column("title", JSONB, nullable=False),
+    Column("faculty_code", Text, nullable=False),
+    Column("year_of_study", SmallInteger, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("roster", JSONB, nullable=False),
+)
+DISCIPLINE = Table(
+    "discipline",
+    Base.metadata,
+    Column("discipline_id", Uuid, primary_key=True),
+    Column("code", Text, nullable=False),
+    Column("title", JSONB, nullable=False),
+    Column("department_code", Text, nullable=False),
+)
+PERIOD = Table(
+    "period",
+    Base.metadata,
+    Column("period_id", Uuid, primary_key=True),
+    Column("code", Text, nullable=False),
+    Column("title", JSONB, nullable=False),
+    Column("starts", Date, nullable=False),
+    Column("half_ends", Date, nullable=False),
+    Column("ends", Date, nullable=False),
+)
+LESSON_LIST = Table(
+    "lesson_list",
+    Base.metadata,
+    Column("assignment_id", Uuid, primary_key=True),
+    Column("lessons", JSONB, nullable=False),
+)

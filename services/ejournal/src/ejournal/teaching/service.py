@@ -1,0 +1,63 @@
+"""Keep what other services published, as it came."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Table, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from chassis.i18n import sort_key
+from ejournal.teaching.model import DISCIPLINE, GROUP, LESSON_LIST, PERIOD, PERSON
+from ejournal.teaching.rules import short_name
+
+
+def keep_person(session: Session, *, data: Mapping[str, Any]) -> None:
+    """Keep a person's present name and status."""
+    names = {name: data.get(name) for name in ("family_name", "given_name", "patronymic", "kind", "status")}
+    words = f"{data['family_name']} {data['given_name']} {data.get('patronymic') or ''}"
+    _keep(session, PERSON, {"person_id": UUID(data["person_id"]), **names, "sort_key": sort_key(words)})
+
+
+def keep_group(session: Session, *, data: Mapping[str, Any]) -> None:
+    """Keep a group with its present roster."""
+    _keep(session, GROUP, _columns(GROUP, data) | {"group_id": UUID(data["group_id"])})
+
+
+def keep_discipline(session: Session, *, data: Mapping[str, Any]) -> None:
+    """Keep a discipline."""
+    _keep(session, DISCIPLINE, _columns(DISCIPLINE, data) | {"discipline_id": UUID(data["discipline_id"])})
+
+
+def keep_period(session: Session, *, data: Mapping[str, Any]) -> None:
+    """Keep a period with its halves."""
+    days = {name: date.fromisoformat(data[name]) for name in ("starts", "half_ends", "ends")}
+    _keep(session, PERIOD, _columns(PERIOD, data) | {"period_id": UUID(data["period_id"])} | days)
+
+
+def keep_lessons(session: Session, *, data: Mapping[str, Any]) -> None:
+    """Keep all dated lessons of an assignment, also of one we have not heard of yet: feeds may overtake each other."""
+    _keep(session, LESSON_LIST, _columns(LESSON_LIST, data) | {"assignment_id": UUID(data["assignment_id"])})
+
+
+def find_name(session: Session, *, person_id: UUID) -> str:
+    """Find the short name of a colleague; empty when auth has not published the person yet."""
+    row = session.execute(
+        select(PERSON.c.family_name, PERSON.c.given_name, PERSON.c.patronymic).where(
+            PERSON.c.person_id == person_id
+        )
+    ).one_or_none()
+    return short_name(*row) if row else ""
+
+
+def _columns(table: Table, data: Mapping[str, Any]) -> dict[str, Any]:
+    return {column.name: data[column.name] for column in table.columns}
+
+
+def _keep(session: Session, table: Table, values: dict[str, Any]) -> None:
+    statement = insert(table).values(values)
+    keys = [column.name for column in table.primary_key]
+    state = {name: statement.excluded[name] for name in values if name not in keys}
+    session.execute(statement.on_conflict_do_update(index_elements=keys, set_=state))
