@@ -25,13 +25,14 @@ TICKS = 6
 
 @dataclass(frozen=True)
 class Chart:
-    """A drawn chart and its figures."""
+    """A drawn chart and its figures; `kind` tells the legend whether to show boxes or lines."""
 
     title: str
     series: tuple[str, ...]
     heads: tuple[object, ...]
     rows: tuple[tuple[str, ...], ...]
     svg: Markup
+    kind: str = "bars"
 
 
 def nice_step(top: Number, ticks: int = TICKS) -> Decimal:
@@ -125,7 +126,7 @@ def line(title: str, labels: Sequence[str], series: Series) -> Chart:
         points = " ".join(f"{x:.1f},{y:.1f}" for x, y in spots)
         parts.append(f'<polyline class="c{number}" points="{points}"/>')
         parts += [f'<circle class="c{number}" cx="{x:.1f}" cy="{y:.1f}" r="3.5"/>' for x, y in spots]
-    return _chart(title, series, labels, [*parts, *_labels(labels, slot)])
+    return _chart(title, series, labels, [*parts, *_labels(labels, slot)], kind="line")
 
 
 def _top(series: Series) -> Decimal:
@@ -164,7 +165,12 @@ def _upright(value: Number, top: Number, x: float, wide: float, colour: int) -> 
 
 
 def _chart(
-    title: str, series: Series, labels: Sequence[str], parts: Sequence[str], height: int = HEIGHT
+    title: str,
+    series: Series,
+    labels: Sequence[str],
+    parts: Sequence[str],
+    height: int = HEIGHT,
+    kind: str = "bars",
 ) -> Chart:
     svg = (
         f'<svg class="chart" viewBox="0 0 {WIDTH} {height}" role="img" aria-label="{escape(title)}">'
@@ -175,4 +181,4 @@ def _chart(
         (label, *(format_number(values[place]) for values in series.values()))
         for place, label in enumerate(labels)
     )
-    return Chart(title, tuple(series), heads, rows, Markup(svg))  # noqa: S704 every label above is escaped
+    return Chart(title, tuple(series), heads, rows, Markup(svg), kind)  # noqa: S704 every label above is escaped
