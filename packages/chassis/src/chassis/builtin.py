@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Response
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from chassis import health, metrics
+from chassis import health, metrics, operator
 from chassis.context import Context, State
 from chassis.errors import BadRequest
 from chassis.events import BATCH_TYPE
@@ -146,4 +146,4 @@ def routes(state: State) -> list[tuple[str, Route]]:
             query=FeedQuery,
         )
         own.append((f"chassis.feed:{feed}", route))
-    return own
+    return own + [(f"chassis.{route.view.__name__}", route) for route in operator.routes(state.service)]

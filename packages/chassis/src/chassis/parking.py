@@ -73,6 +73,18 @@ def drop(session: Session, *, feed: str, sequence: int, reason: str, by: str) ->
     subject = session.scalar(update(PARKED).where(*mine).values(values).returning(PARKED.c.subject))
     if subject is None:
         return False
-    same = (PARKED.c.feed == feed, PARKED.c.subject == subject, _OPEN)
-    session.execute(update(PARKED).where(*same).values(next_try=clock.now()))
+    hasten(session, feed=feed, subject=subject)
     return True
+
+
+def hasten(session: Session, *, feed: str, subject: str) -> bool:
+    """Make the parked events of a subject due at once.
+
+    Returns:
+        Whether there were any.
+    """
+    same = (PARKED.c.feed == feed, PARKED.c.subject == subject, _OPEN)
+    found = session.scalars(
+        update(PARKED).where(*same).values(next_try=clock.now()).returning(PARKED.c.sequence)
+    )
+    return bool(found.all())

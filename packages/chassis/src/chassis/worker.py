@@ -25,7 +25,7 @@ from chassis.machine import Machine, NoToken
 from chassis.service import Service
 from chassis.settings import Settings
 
-PARKED_SECONDS = 15.0
+PARKED_SECONDS = 3.0
 PAUSE_FIRST, PAUSE_LONGEST = 0.5, 10.0
 LONG_ENOUGH = 30.0
 Task = Callable[[threading.Event], None]
@@ -111,9 +111,9 @@ class Worker:
 
     def _register(self, stop: threading.Event) -> None:
         """Tell auth which permissions this service knows, until auth has answered."""
-        declared = permissions.load(self.service.root / self.service.permissions, self.service.name)
+        declared = permissions.catalogue(self.service.name, self.service.root, self.service.permissions)
         pause = PAUSE_FIRST
-        while declared and not stop.is_set():
+        while not stop.is_set():
             try:
                 register(
                     self.settings, self.machine, [asdict(permission) for permission in declared.values()]
