@@ -91,7 +91,7 @@ class Supervisor:
     def _migrate(self, name: str) -> str | None:
         environment = self.layout.service_environment(name)
         command = self._python("chassis", name, "migrate")
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+        done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
         if done.returncode:
             return f"The database of {name} cannot be migrated:\n{(done.stderr or done.stdout).strip()}"
         return None
@@ -231,9 +231,3 @@ def psql(layout: Layout, database: str, query: str) -> int:
     return subprocess.run(
         [*command, *(["-c", query] if query else [])], env=environment, check=False
     ).returncode
-
-
-def clean_log_folder(folder: Path) -> None:
-    """Forget the logs of the run before last."""
-    for log in folder.glob("*.log"):
-        log.replace(log.with_suffix(".log.1"))

@@ -1,7 +1,6 @@
 // What nginx cannot say in its own language: revocations, attempts at signing in, and the gateway's own answers.
 import fs from 'fs';
 
-const GRACE_SECONDS = 900;
 const LANGUAGES = ['kk', 'ru', 'en'];
 const STATES = {
     up: { kk: 'жұмыс істеп тұр', ru: 'работает', en: 'working' },
@@ -24,10 +23,6 @@ function sessionStands(r) {
     }
     const before = revoked.get('sub:' + v.jwt_claim_sub);
     return before !== undefined && !(Number(v.jwt_claim_iat) > before) ? '0' : '1';
-}
-
-function oldestExpiry() {
-    return String(Math.floor(Date.now() / 1000) - GRACE_SECONDS);
 }
 
 // --- control ----------------------------------------------------------------------------------------------------------
@@ -150,19 +145,37 @@ function signInAway(r) {
     answer(r, 'sign-in-away');
 }
 
+function seeOther(r, path) {
+    const next = r.uri === path ? '' : '?next=' + encodeURIComponent(r.variables.request_uri);
+    r.headersOut['Cache-Control'] = 'no-store';
+    r.return(303, path + next);
+}
+
 // The session is over: forget its cookies. Who was reading goes on to sign in; who was writing is told, and loses nothing unsaid.
 function ended(r) {
-    const prefix = r.variables.cookie_prefix, login = r.variables.login_path;
+    if (r.variables.service === r.variables.session_service) {
+        r.internalRedirect('@auth_alone');
+        return;
+    }
+    const prefix = r.variables.cookie_prefix;
     const attributes = `; Path=/; Max-Age=0; HttpOnly; SameSite=Lax${prefix ? '; Secure' : ''}`;
     r.headersOut['Set-Cookie'] = ['at', 'sid'].map((name) => `${prefix}${name}=${attributes}`);
     if (r.variables.unsafe === '1' || wantsJson(r)) {
         answer(r, 'ended');
         return;
     }
-    const next = r.uri === login ? '' : '?next=' + encodeURIComponent(r.variables.request_uri);
-    r.headersOut['Cache-Control'] = 'no-store';
-    r.headersOut['Location'] = login + next;
-    r.return(303);
+    seeOther(r, r.variables.login_path);
+}
+
+// The session stands, but its first password must be changed before anything else.
+function mustChange(r) {
+    if (r.variables.service === r.variables.session_service) {
+        r.internalRedirect('@auth_alone');
+    } else if (r.variables.unsafe === '1' || wantsJson(r)) {
+        answer(r, 'must-change');
+    } else {
+        seeOther(r, r.variables.password_path);
+    }
 }
 
 // --- the state of the house ---------------------------------------------------------------------------------------------
@@ -185,4 +198,4 @@ async function status(r) {
     r.return(200, frame.replace('<!--rows-->', rows).replace('<!--time-->', new Date().toISOString().slice(0, 16).replace('T', ' ') + ' UTC'));
 }
 
-export default { sessionStands, oldestExpiry, justPurged, revoke, purge, signIn, refuse, unsaved, signInAway, ended, status };
+export default { sessionStands, justPurged, revoke, purge, signIn, refuse, unsaved, signInAway, ended, mustChange, status };
