@@ -8,6 +8,7 @@ colour alone.
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
+from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -33,6 +34,15 @@ class Chart:
     rows: tuple[tuple[str, ...], ...]
     svg: Markup
     kind: str = "bars"
+
+
+class Upright(NamedTuple):
+    """One upright bar: its value, where it stands, how wide it is, the number of its colour."""
+
+    value: Number
+    x: float
+    wide: float
+    colour: int
 
 
 def nice_step(top: Number, ticks: int = TICKS) -> Decimal:
@@ -64,7 +74,7 @@ def bar(title: str, values: Mapping[str, Number]) -> Chart:
             f'<rect class="c1" x="0" y="{y + LABEL_SPACE}" width="{long}" height="16" rx="3"/>'
             f'<text class="value" x="{long + 6}" y="{y + LABEL_SPACE + 13}">{format_number(value)}</text>'
         )
-    return _chart(title, {title: list(values.values())}, list(values), parts, ROW * len(values))
+    return _chart(title, {title: list(values.values())}, list(values), parts, height=ROW * len(values))
 
 
 def grouped(title: str, labels: Sequence[str], series: Series) -> Chart:
@@ -80,13 +90,14 @@ def grouped(title: str, labels: Sequence[str], series: Series) -> Chart:
     """
     top = _top(series)
     slot = (WIDTH - LEFT - RIGHT) / max(1, len(labels))
-    wide = min(34.0, slot * 0.76 / len(series))
-    parts = list(_axis(top))
-    for place in range(len(labels)):
-        start = LEFT + slot * (place + 0.5) - wide * len(series) / 2
-        for number, values in enumerate(series.values()):
-            parts.append(_upright(values[place], top, start + wide * number, wide * 0.92, number + 1))
-    return _chart(title, series, labels, [*parts, *_labels(labels, slot)])
+    wide = min(34.0, slot * 0.76 / max(1, len(series)))
+    left = LEFT + slot / 2 - wide * len(series) / 2
+    bars = [
+        Upright(values[place], left + slot * place + wide * number, wide * 0.92, number + 1)
+        for place in range(len(labels))
+        for number, values in enumerate(series.values())
+    ]
+    return _chart(title, series, labels, [*_axis(top), *_uprights(bars, top), *_labels(labels, slot)])
 
 
 def histogram(title: str, bins: Mapping[str, int]) -> Chart:
@@ -101,10 +112,9 @@ def histogram(title: str, bins: Mapping[str, int]) -> Chart:
     """
     top = _top({title: list(bins.values())})
     slot = (WIDTH - LEFT - RIGHT) / max(1, len(bins))
-    parts = list(_axis(top))
-    for place, count in enumerate(bins.values()):
-        parts.append(_upright(count, top, LEFT + slot * place + 1, slot - 2, 1))
-    return _chart(title, {title: list(bins.values())}, list(bins), [*parts, *_labels(list(bins), slot)])
+    bars = [Upright(n, LEFT + slot * place + 1, slot - 2, 1) for place, n in enumerate(bins.values())]
+    parts = [*_axis(top), *_uprights(bars, top), *_labels(list(bins), slot)]
+    return _chart(title, {title: list(bins.values())}, list(bins), parts)
 
 
 def line(title: str, labels: Sequence[str], series: Series) -> Chart:
@@ -156,12 +166,15 @@ def _labels(labels: Sequence[str], slot: float) -> Iterator[str]:
         yield f'<text x="{x:.1f}" y="{HEIGHT - 8}" text-anchor="middle">{escape(label)}</text>'
 
 
-def _upright(value: Number, top: Number, x: float, wide: float, colour: int) -> str:
-    y = _y(value, top)
-    high = HEIGHT - BOTTOM - y
-    rect = f'<rect class="c{colour}" x="{x:.1f}" y="{y:.1f}" width="{wide:.1f}" height="{high:.1f}" rx="2"/>'
-    words = f'<text class="value" x="{x + wide / 2:.1f}" y="{y - 5:.1f}" text-anchor="middle">'
-    return f"{rect}{words}{format_number(value)}</text>"
+def _uprights(bars: Sequence[Upright], top: Number) -> Iterator[str]:
+    """Draw the bars, then all figures, so that no bar covers its neighbour's figure."""
+    for bar_ in bars:
+        y = _y(bar_.value, top)
+        place = f'x="{bar_.x:.1f}" y="{y:.1f}" width="{bar_.wide:.1f}" height="{HEIGHT - BOTTOM - y:.1f}"'
+        yield f'<rect class="c{bar_.colour}" {place} rx="2"/>'
+    for bar_ in bars:
+        place = f'x="{bar_.x + bar_.wide / 2:.1f}" y="{_y(bar_.value, top) - 5:.1f}"'
+        yield f'<text class="value" {place} text-anchor="middle">{format_number(bar_.value)}</text>'
 
 
 def _chart(
@@ -169,6 +182,7 @@ def _chart(
     series: Series,
     labels: Sequence[str],
     parts: Sequence[str],
+    *,
     height: int = HEIGHT,
     kind: str = "bars",
 ) -> Chart:
