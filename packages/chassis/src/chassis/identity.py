@@ -17,7 +17,7 @@ from uuid import UUID
 import structlog
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet, RSAKey
+from joserfc.jwk import RSAKey
 from werkzeug.datastructures import Headers
 
 from chassis import clock
@@ -90,7 +90,7 @@ class JwksSource:
             text = self._fetch()
             self._keys = _parse(text)
             self._remember(text)
-        except (OSError, ValueError, KeyError, JoseError) as error:
+        except (OSError, ValueError, KeyError, TypeError, JoseError) as error:
             logger.warning("keys of auth could not be read", url=self._url, error=str(error))
             if not self._keys and self._cache.is_file():
                 self._keys = _parse(self._cache.read_text(encoding="utf-8"))
@@ -121,8 +121,8 @@ class JwksSource:
 
 
 def _parse(text: str) -> dict[str, RSAKey]:
-    keys = KeySet.import_key_set(json.loads(text))
-    return {key.kid: key for key in keys if isinstance(key, RSAKey) and key.kid}
+    keys = [RSAKey.import_key(key) for key in json.loads(text)["keys"] if key.get("kty") == "RSA"]
+    return {key.kid: key for key in keys if key.kid}
 
 
 Revoked = Callable[[str, str, int], bool]
