@@ -41,14 +41,19 @@ LIBRARY = (
     Entry(_l("Readers"), "/library/readers", "library.reader.read"),
     Entry(_l("Import of records"), "/library/cataloguing/imports", "library.record.import"),
 )
+PEOPLE = (
+    Entry(_l("Everybody"), "/auth/people", "auth.person.read"),
+    Entry(_l("Intakes"), "/auth/intakes", "auth.person.import"),
+    Entry(_l("Units"), "/auth/units", "auth.unit.read"),
+)
 
 ENTRIES: tuple[Entry, ...] = (
     Entry(_l("Portal"), "/portal/", None, PORTAL),
     Entry(_l("Timetable"), "/portal/timetable", None, TIMETABLE),
     Entry(_l("Journal"), "/journal/"),
     Entry(_l("Library"), "/library/", None, LIBRARY),
-    Entry(_l("People"), "/auth/people", "auth.person.read"),
-    Entry(_l("Access"), "/auth/access", "auth.grant.read"),
+    Entry(_l("People"), "/auth/people", "auth.person.read", PEOPLE),
+    Entry(_l("Access"), "/auth/access", "auth.role.read"),
     Entry(_l("Imports"), "/portal/imports", "portal.import.create"),
     Entry(_l("Site editor"), "/website/edit/", "website.item.edit"),
 )
@@ -71,7 +76,7 @@ def entries(can: Callable[[str], object]) -> list[Entry]:
 
 
 def current(path: str, among: list[Entry] | tuple[Entry, ...] = ENTRIES) -> str | None:
-    """Tell which entry a page belongs to: the longest address that begins the page's own.
+    """Tell which entry a page belongs to: the one with the longest address, its own or a section's, above the page.
 
     Args:
         path: the path of the page.
@@ -80,8 +85,18 @@ def current(path: str, among: list[Entry] | tuple[Entry, ...] = ENTRIES) -> str 
     Returns:
         The entry's path, or None.
     """
-    fitting = [entry.path for entry in among if f"{path}/".startswith(f"{entry.path.rstrip('/')}/")]
-    return max(fitting, key=len, default=None)
+    best = max(among, key=lambda entry: _reach(entry, path), default=None)
+    return best.path if best and _reach(best, path) else None
+
+
+def _reach(entry: Entry, path: str) -> int:
+    """How much of the path the entry or one of its sections covers."""
+    above = [
+        e.path.rstrip("/")
+        for e in (entry, *entry.sections)
+        if f"{path}/".startswith(f"{e.path.rstrip('/')}/")
+    ]
+    return max(map(len, above), default=0)
 
 
 def sections(path: str, can: Callable[[str], object]) -> list[Entry]:
