@@ -69,7 +69,7 @@ def home_page(ctx: Context) -> Any:
     teaches = bool(person and person.kind == "teacher")
     return ctx.render(
         "portal/home/home.html",
-        person=person,
+        me=person,
         greeting=GREETINGS[rules.greeting(ctx.now.astimezone(ACADEMY).hour)],
         today=today,
         week=_own_week(ctx, today),
