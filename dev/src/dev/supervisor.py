@@ -13,7 +13,6 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 from chassis.postgres import Cluster, PostgresError
 from dev import console, ports, state
