@@ -8,7 +8,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chassis.db import Base, Localized, Versioned, localized_check, uuid_pk
+from auth.base import Base
+from chassis.db import Localized, Versioned, localized_check, uuid_pk
 
 SCOPES = (
     "institution",

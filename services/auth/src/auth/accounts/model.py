@@ -6,8 +6,9 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Integer, LargeBinary, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from auth.base import Base
 from auth.people.model import Person
-from chassis.db import Base, Versioned
+from chassis.db import Versioned
 
 
 class Account(Versioned, Base):

@@ -8,7 +8,8 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chassis.db import Base, Versioned, uuid_pk
+from auth.base import Base
+from chassis.db import Versioned, uuid_pk
 
 
 class Person(Versioned, Base):

@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import BigInteger, ForeignKey, Index, LargeBinary, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chassis.db import Base, uuid_pk
+from auth.base import Base
+from chassis.db import uuid_pk
 
 
 class SignIn(Base):

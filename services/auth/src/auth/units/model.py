@@ -5,7 +5,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chassis.db import Base, Localized, Versioned, localized_check, uuid_pk
+from auth.base import Base
+from chassis.db import Localized, Versioned, localized_check, uuid_pk
 
 
 class Unit(Versioned, Base):

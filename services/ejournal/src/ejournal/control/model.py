@@ -3,7 +3,7 @@
 from sqlalchemy import Column, Date, SmallInteger, Table, Text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
-from chassis.db import Base
+from ejournal.base import Base
 
 RULE_SET = Table(
     "rule_set",

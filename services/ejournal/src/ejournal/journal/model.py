@@ -21,7 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from chassis.db import Base
+from ejournal.base import Base
 
 MOMENT = DateTime(timezone=True)
 

@@ -3,7 +3,7 @@
 from sqlalchemy import Column, Date, SmallInteger, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
-from chassis.db import Base
+from ejournal.base import Base
 
 PERSON = Table(
     "person",

@@ -18,7 +18,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chassis.db import Base, Versioned, uuid_pk
+from chassis.db import Versioned, uuid_pk
+from library.base import Base
 
 # The words of a record for search, kept by the database: title A, people B, subjects C, the rest D.
 TERMS = (

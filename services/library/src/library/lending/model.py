@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Integer, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chassis.db import Base, uuid_pk
+from chassis.db import uuid_pk
+from library.base import Base
 
 
 class LendingNorm(Base):

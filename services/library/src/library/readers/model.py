@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Identity, Integer, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chassis.db import Base
+from library.base import Base
 
 
 class Reader(Base):

@@ -8,7 +8,8 @@ from sqlalchemy import CheckConstraint, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chassis.db import Base, Versioned, localized_check, uuid_pk
+from chassis.db import Versioned, localized_check, uuid_pk
+from portal.base import Base
 
 
 class Period(Versioned, Base):

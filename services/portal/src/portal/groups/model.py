@@ -5,7 +5,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, SmallInteger, Text, Uuid
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chassis.db import Base, Localized, Versioned, localized_check, uuid_pk
+from chassis.db import Localized, Versioned, localized_check, uuid_pk
+from portal.base import Base
 
 
 class StudyGroup(Versioned, Base):

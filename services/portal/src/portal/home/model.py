@@ -7,7 +7,8 @@ from sqlalchemy import ForeignKey, Index, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chassis.db import Base, Localized
+from chassis.db import Localized
+from portal.base import Base
 
 
 class Journal(Base):

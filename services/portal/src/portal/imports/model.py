@@ -8,7 +8,8 @@ from sqlalchemy import CheckConstraint, Integer, Text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chassis.db import Base, Versioned, uuid_pk
+from chassis.db import Versioned, uuid_pk
+from portal.base import Base
 
 
 class ImportRun(Versioned, Base):

@@ -6,7 +6,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chassis.db import Base, Versioned, localized_check, uuid_pk
+from chassis.db import Versioned, localized_check, uuid_pk
+from portal.base import Base
 
 
 class Notice(Versioned, Base):

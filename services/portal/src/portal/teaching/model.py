@@ -5,7 +5,8 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, ForeignKey, SmallInteger, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chassis.db import Base, Versioned, uuid_pk
+from chassis.db import Versioned, uuid_pk
+from portal.base import Base
 
 
 class Assignment(Versioned, Base):

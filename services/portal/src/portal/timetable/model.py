@@ -12,7 +12,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, SmallInteger, Text, U
 from sqlalchemy.dialects.postgresql import TSTZRANGE, ExcludeConstraint, Range
 from sqlalchemy.orm import Mapped, mapped_column
 
-from chassis.db import Base
+from portal.base import Base
 
 
 def _alone(resource: str, *, streams: bool) -> ExcludeConstraint:
