@@ -35,10 +35,10 @@ test: setup-test ## everything, on real PostgreSQL, nginx, RabbitMQ and Chromium
 	@exec $(PYTHON) -m dev.test
 
 messages: setup-lint ## gather the strings of all services into their translations
-	@exec $(PYTHON) -m dev.messages
+	@exec $(PYTHON) -m chassis.messages update packages/chassis/src/chassis packages/design/src/design $(wildcard services/*/src/*)
 
 openapi: setup ## write contracts/openapi from the code
-	@exec $(PYTHON) -m dev.openapi
+	@for app in services/*/src/*/app.py; do $(PYTHON) -m chassis $$(basename $$(dirname $$app)) openapi || exit 1; done
 
 bench: setup-test ## measure the goals of speed and size; STRICT=1 fails when one is missed
 	@exec $(PYTHON) -m dev.bench
@@ -53,7 +53,7 @@ style: setup ## build the design and its style pages
 	@exec $(PYTHON) -m design.build
 
 clauses: setup ## write docs/order-21.md: clause, code, test
-	@exec $(PYTHON) -m dev.clauses
+	@exec $(PYTHON) -m dev.clauses --write
 
 lock: setup-lint ## renew the hashed requirements from requirements/*.in
 	@for purpose in runtime test lint; do .venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \

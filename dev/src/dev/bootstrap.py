@@ -9,12 +9,15 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 OLDEST = (3, 11)
+POLICY = Path("/usr/sbin/policy-rc.d")
 
 
 class Missing(Exception):
@@ -62,10 +65,29 @@ def install_packages(packages: "list[str]") -> None:
         raise Missing(f"Missing: {', '.join(packages)}. Install with: sudo {' '.join(command)}")
     say(f"installing {' '.join(packages)}")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
-    for attempt in (["apt-get", "update", "-q"], command):
-        done = subprocess.run(attempt, env=environment, capture_output=True, text=True, check=False)
+    with servers_stay_off():
+        for attempt in (["apt-get", "update", "-q"], command):
+            done = subprocess.run(attempt, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:
         raise Missing(f"{done.stderr.strip()}\nCould not install. Try: {' '.join(command)}")
+
+
+@contextmanager
+def servers_stay_off() -> Iterator[None]:
+    """Let Debian install a server without starting it; what an operator has set up there stays.
+
+    Yields:
+        Nothing; servers are not started meanwhile.
+    """
+    if POLICY.exists():
+        yield
+        return
+    POLICY.write_text("#!/bin/sh\nexit 101\n")
+    POLICY.chmod(0o755)
+    try:
+        yield
+    finally:
+        POLICY.unlink()
 
 
 def make_venv() -> None:

@@ -1,0 +1,40 @@
+"""All tests, and what they need: `python -m dev.test [pytest arguments]`."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+from dev import bootstrap, console, rabbit
+from dev.layout import ROOT
+
+
+def missing_packages() -> list[str]:
+    """List the Debian packages that tests drive and this machine lacks."""
+    wanted = {"chromium": shutil.which("chromium") is None, "rabbitmq-server": rabbit.missing() is not None}
+    return [name for name, absent in wanted.items() if absent]
+
+
+def prepare() -> None:
+    """Install a browser and a broker when we may, and build the design.
+
+    What cannot be installed is named with its command; the tests that need it are left out, and the run then fails
+    unless ALLOW_MISSING=1.
+    """
+    if packages := missing_packages():
+        try:
+            bootstrap.install_packages(packages)
+        except bootstrap.Missing as gap:
+            console.say(str(gap))
+    subprocess.run([sys.executable, "-m", "design.build"], stdout=sys.stderr, check=True)
+
+
+def main(arguments: list[str]) -> None:
+    """Become pytest."""
+    os.chdir(ROOT)
+    prepare()
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", "-q", *arguments])  # noqa: S606
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
