@@ -5,6 +5,7 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+import yaml
 
 from auth.accounts import passwords
 from auth.accounts import service as accounts
@@ -80,3 +81,26 @@ class Browser(Client):
 @pytest.fixture
 def browser(app) -> Browser:
     return Browser(app)
+
+
+@pytest.fixture
+def units_made(engine):
+    """Make an institution with a faculty and a department."""
+    from auth.units import service as units
+
+    with unit_of_work(engine) as session:
+        title = {"kk": "Академия", "ru": "Академия", "en": "Academy"}
+        top = units.create(
+            session, code="AMVD", kind="institution", title=title, parent_id=None, actor="test"
+        )
+        faculty = units.create(
+            session, code="F1", kind="faculty", title=title, parent_id=top.id, actor="test"
+        )
+        units.create(session, code="UGP", kind="department", title=title, parent_id=faculty.id, actor="test")
+
+
+@pytest.fixture
+def administrator(client):
+    """Give a client with every permission of auth, signed in just now."""
+    codes = yaml.safe_load((SERVICE.root / "permissions.yaml").read_text(encoding="utf-8"))
+    return client(permissions={row["code"]: [("institution", None)] for row in codes})

@@ -2,9 +2,18 @@
 
 from flask import Flask
 
+from auth.access import api as access_api
+from auth.access import pages as access_pages
+from auth.accounts import api as accounts_api
+from auth.accounts import pages as accounts_pages
+from auth.people import api as people_api
+from auth.people import intake_pages
+from auth.people import pages as people_pages
 from auth.sessions import jobs, tokens
 from auth.sessions import pages as session_pages
 from auth.settings import AuthSettings
+from auth.units import api as units_api
+from auth.units import pages as units_pages
 from chassis.factory import build
 from chassis.i18n import lazy_gettext as _l
 from chassis.service import Capability, Service
@@ -13,7 +22,13 @@ SERVICE = Service(
     name="auth",
     prefix="/auth",
     title=_l("Sign-in and access"),
-    capabilities=(Capability("sessions", pages=session_pages.ROUTES, jobs=jobs.JOBS),),
+    capabilities=(
+        Capability("sessions", pages=session_pages.ROUTES, jobs=jobs.JOBS),
+        Capability("people", api=people_api.ROUTES, pages=people_pages.ROUTES + intake_pages.ROUTES),
+        Capability("accounts", api=accounts_api.ROUTES, pages=accounts_pages.ROUTES),
+        Capability("units", api=units_api.ROUTES, pages=units_pages.ROUTES),
+        Capability("access", api=access_api.ROUTES, pages=access_pages.ROUTES),
+    ),
     feeds=("auth/people", "auth/access"),
     settings=AuthSettings,
 )

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import or_, select
+from sqlalchemy import distinct, func, or_, select
 from sqlalchemy.orm import Session
 
 from auth.access import catalogue, rules
@@ -75,6 +75,19 @@ def roles_today(session: Session, *, person_id: UUID) -> list[str]:
     return sorted(set(session.scalars(query)))
 
 
+def count_holders(session: Session) -> dict[str, int]:
+    """Count the people who have each role."""
+    query = select(Grant.role, func.count(distinct(Grant.person_id))).where(Grant.withdrawn_at.is_(None))
+    return {row[0]: row[1] for row in session.execute(query.group_by(Grant.role))}
+
+
+def list_holders(session: Session, *, role: str, limit: int) -> Sequence[tuple[Grant, Person]]:
+    """List who has a role, in alphabetical order."""
+    query = select(Grant, Person).join(Person, Person.id == Grant.person_id)
+    query = query.where(Grant.role == role, Grant.withdrawn_at.is_(None)).order_by(Person.sort_key, Person.id)
+    return [(grant, person) for grant, person in session.execute(query.limit(limit))]
+
+
 def version(session: Session, *, person_id: UUID) -> int:
     """Count the changes of a person's grants, the `gv` of tokens."""
     return sum(session.scalars(select(Grant.version).where(Grant.person_id == person_id)))
@@ -108,7 +121,6 @@ def give(
     if faults:
         raise GrantRefused(errors=faults)
     grant = Grant(
-        id=new_id(),
         person_id=person.id,
         role=role,
         scope_type=scope_type,
@@ -118,18 +130,48 @@ def give(
         order_number=order_number,
         order_date=order_date,
         given_by=actor,
-        given_at=clock.now(),
     )
+    return _keep(session, grant)
+
+
+def give_template(
+    session: Session,
+    *,
+    person: Person,
+    role: str,
+    scope_type: str,
+    order_number: str,
+    order_date: date,
+    actor: UUID | None,
+) -> Grant:
+    """Give somebody new the role that comes with their kind, or the first administrator theirs, on the basis of an order.
+
+    There is nothing to check: the person has no other role, and the pair of role and scope is our own.
+    """
+    grant = Grant(
+        person_id=person.id,
+        role=role,
+        scope_type=scope_type,
+        valid_from=clock.today(),
+        order_number=order_number,
+        order_date=order_date,
+        given_by=actor,
+    )
+    return _keep(session, grant)
+
+
+def _keep(session: Session, grant: Grant) -> Grant:
+    grant.id, grant.given_at = new_id(), clock.now()
     session.add(grant)
     session.flush()
     _announce(session, grant)
     audit(
         session,
         act="auth.grant.given",
-        subject=f"person:{person.id}",
-        actor=actor or "installation",
+        subject=f"person:{grant.person_id}",
+        actor=grant.given_by or "installation",
         after=grant.as_event(),
-        basis=basis(order_number, order_date),
+        basis=basis(grant.order_number, grant.order_date),
     )
     return grant
 
@@ -187,7 +229,7 @@ def _faults(
     if session.get(Role, role) is None:
         return [FieldError("/role", _("There is no such role"))]
     faults = []
-    allowed = catalogue.scopes_of(session, role)
+    allowed = catalogue.scopes_of(session, role) or rules.SCOPES
     known = units.codes(session, scope_type) if scope_type in {"faculty", "department"} else None
     if code := rules.scope_fault(scope_type, scope_id, allowed=allowed, known_ids=known):
         faults.append(

@@ -1,0 +1,40 @@
+"""Accounts over HTTP. Passwords never come this way: a slip is printed by a person."""
+
+from uuid import UUID
+
+from auth.accounts import schemas, service
+from auth.forms import OrderIn
+from chassis.context import Context
+from chassis.routes import api
+
+
+def block_account(ctx: Context, id: UUID) -> None:
+    """Block a person's account by an order: the next click anywhere is refused."""
+    account = service.get_or_raise(ctx.session, id)
+    service.block(ctx.session, account=account, actor=ctx.identity.person_id, **ctx.body)
+
+
+def unblock_account(ctx: Context, id: UUID) -> None:
+    """Unblock a person's account by an order."""
+    account = service.get_or_raise(ctx.session, id)
+    service.unblock(ctx.session, account=account, actor=ctx.identity.person_id, **ctx.body)
+
+
+ROUTES = (
+    api(
+        "POST",
+        "/people/<uuid:id>/block",
+        block_account,
+        access="auth.account.block",
+        body=schemas.BlockIn,
+        step_up=True,
+    ),
+    api(
+        "POST",
+        "/people/<uuid:id>/unblock",
+        unblock_account,
+        access="auth.account.block",
+        body=OrderIn,
+        step_up=True,
+    ),
+)

@@ -1,0 +1,83 @@
+"""Sign-in slips as a PDF: eight on a sheet with cut lines, each in one language, with a QR code of the sign-in page."""
+
+import io
+import json
+from collections.abc import Sequence
+from functools import cache
+from importlib.resources import files
+from typing import cast
+
+import segno
+import typst
+from flask import Response
+
+from auth.accounts.service import Slip
+from chassis import i18n
+from chassis.context import Context
+from chassis.i18n import gettext as _
+
+AT_ONCE = 200
+"""So many passwords are hashed within one request at most."""
+
+
+def make_pdf(slips: Sequence[Slip], *, address: str, catalogue: i18n.Catalogue, language: str = "") -> bytes:
+    """Print slips.
+
+    Args:
+        slips: with the passwords, which stand nowhere else.
+        address: of the sign-in page.
+        catalogue: words in all languages.
+        language: of all slips; empty: each in the language of its person.
+    """
+    texts = []
+    for slip in slips:
+        with i18n.speaking(catalogue[language or slip.person.language]):
+            texts.append(_texts(slip, address))
+    data = json.dumps({"slips": texts, "qr": _qr(address)}, ensure_ascii=False)
+    source = files("auth.accounts").joinpath("slips.typ").read_bytes()
+    compiler = typst.Compiler(source, font_paths=_fonts(), sys_inputs={"data": data})
+    return cast(bytes, compiler.compile(format="pdf"))
+
+
+def response(ctx: Context, slips: Sequence[Slip]) -> Response:
+    """Answer the PDF for one look: streamed, so that no copy is kept for a repeated request, and never cached."""
+    language = ctx.request.form.get("language", "")
+    printed = make_pdf(
+        slips,
+        address=f"{ctx.settings.public_url}/auth/login",
+        catalogue=ctx.state.catalogue,
+        language=language if language in i18n.LANGUAGES else "",
+    )
+    headers = {"Content-Disposition": 'attachment; filename="slips.pdf"', "Cache-Control": "no-store"}
+    return Response(iter([printed]), 200, headers, content_type="application/pdf")
+
+
+def _texts(slip: Slip, address: str) -> dict[str, str]:
+    return {
+        "academy": _("Academy of the Ministry of Internal Affairs of the Republic of Kazakhstan"),
+        "name": slip.person.full_name,
+        "place": slip.person.group_code or slip.person.department_code or "",
+        "login_label": _("Login"),
+        "login": slip.login,
+        "password_label": _("First password"),
+        "password": slip.password,
+        "address": address,
+        "note": _(
+            "At the first sign-in you choose a password of your own. Show this slip to nobody; then destroy it."
+        ),
+    }
+
+
+def _qr(address: str) -> str:
+    out = io.BytesIO()
+    segno.make(address, error="m").save(out, kind="svg", border=0, xmldecl=False)
+    return out.getvalue().decode()
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    from design.font import source
+
+    return typst.Fonts(
+        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(source().parent)]
+    )

@@ -1,0 +1,65 @@
+"""People over HTTP."""
+
+from typing import Any
+from uuid import UUID
+
+from auth.people import schemas, service
+from chassis.context import Context
+from chassis.routes import api
+
+
+def list_people(ctx: Context) -> Any:
+    """List people one may see, in Kazakh alphabetical order, one page at a time."""
+    where = service.within(ctx.scopes, me=ctx.identity.person_id)
+    items, total = service.list_(ctx.session, where=where, **ctx.query)
+    return {"items": items, "total": total}
+
+
+def get_person(ctx: Context, id: UUID) -> Any:
+    """Answer one person; one outside the caller's scope does not exist for them."""
+    where = service.within(ctx.scopes, me=ctx.identity.person_id)
+    return service.get_or_raise(ctx.session, id, where=where)
+
+
+def create_person(ctx: Context) -> Any:
+    """Create a person without an account."""
+    return service.create(ctx.session, values=ctx.body, actor=ctx.identity.subject)
+
+
+def change_person(ctx: Context, id: UUID) -> Any:
+    """Change a person's record; the version is the one the record was read in."""
+    body = dict(ctx.body)
+    person = service.get_or_raise(ctx.session, id)
+    return service.change(
+        ctx.session, person=person, version=body.pop("version"), values=body, actor=ctx.identity.subject
+    )
+
+
+ROUTES = (
+    api(
+        "GET",
+        "/people",
+        list_people,
+        access="auth.person.read",
+        query=schemas.PeopleQuery,
+        answer=schemas.PeopleOut,
+    ),
+    api("GET", "/people/<uuid:id>", get_person, access="auth.person.read", answer=schemas.PersonOut),
+    api(
+        "POST",
+        "/people",
+        create_person,
+        access="auth.person.write",
+        body=schemas.PersonForm,
+        answer=schemas.PersonOut,
+        status=201,
+    ),
+    api(
+        "PUT",
+        "/people/<uuid:id>",
+        change_person,
+        access="auth.person.write",
+        body=schemas.PersonChangeForm,
+        answer=schemas.PersonOut,
+    ),
+)

@@ -1,0 +1,131 @@
+"""Pages of intakes: the file, its dry run, what came of it, and the sign-in slips."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response
+
+from auth.accounts import service as accounts
+from auth.accounts import slips
+from auth.forms import refuse
+from auth.people import intake, schemas
+from auth.people.layout import INTAKE
+from auth.people.model import Intake
+from auth.people.service import FAULTS
+from chassis.context import Context
+from chassis.i18n import gettext as _
+from chassis.i18n import localized, ngettext
+from chassis.pages import Form
+from chassis.problems import Invalid
+from chassis.routes import page
+from chassis.sheets import Fault, say, template
+from chassis.workbooks import MAX_BYTES, SheetRefused
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SHOWN = 100
+
+
+def intakes_page(ctx: Context) -> Any:
+    """Show the latest intakes."""
+    return ctx.render("auth/people/intakes.html", rows=intake.list_(ctx.session))
+
+
+def new_intake_page(ctx: Context) -> Any:
+    """Show the form for a file of people."""
+    return ctx.render("auth/people/intake_new.html", form=Form(), columns=INTAKE.columns)
+
+
+def examine_intake(ctx: Context) -> Any:
+    """Judge an uploaded file and show what would happen; nobody is entered yet."""
+    form = ctx.form(schemas.IntakeForm)
+    try:
+        file = ctx.upload("file", max_bytes=MAX_BYTES)
+    except Invalid as refused:
+        refuse(form, refused)
+    if form.valid:
+        try:
+            found = intake.examine(
+                ctx.session,
+                data=file.bytes,
+                file_name=file.filename,
+                actor=ctx.identity.person_id,
+                **form.data,
+            )
+        except SheetRefused as refused_file:
+            form.refuse("file", str(refused_file.detail))
+        else:
+            return ctx.redirect("people.intake_page", id=found.id)
+    return ctx.render("auth/people/intake_new.html", form=form, columns=INTAKE.columns), 422
+
+
+def intake_page(ctx: Context, id: UUID) -> Any:
+    """Show a dry run with each bad row and why, or what was applied and which slips are to be printed."""
+    return _show(ctx, intake.get_or_raise(ctx.session, id), Form())
+
+
+def apply_intake(ctx: Context, id: UUID) -> Any:
+    """Enter the good rows of the dry run that was seen; a second press changes nothing."""
+    found = intake.get_or_raise(ctx.session, id, lock=True)
+    form = ctx.form(schemas.ApplyForm)
+    if found.applied_at:
+        ctx.flash(_("This file was applied already: everybody in it is entered."), "warn")
+        return ctx.redirect("people.intake_page", id=id)
+    try:
+        number = intake.apply(ctx.session, intake=found, actor=ctx.identity.person_id)
+    except Invalid as refused:
+        return _show(ctx, found, refuse(form, refused)), 422
+    ctx.flash(ngettext("%(n)s person is entered.", "%(n)s people are entered.", number))
+    return ctx.redirect("people.intake_page", id=id)
+
+
+def print_slips(ctx: Context, id: UUID) -> Any:
+    """Make the next sheet of sign-in slips: first passwords come into being here, and stand on the paper alone."""
+    found = intake.get_or_raise(ctx.session, id, lock=True)
+    again = ctx.request.form.get("again") == "1"
+    waiting = intake.awaiting_slips(ctx.session, intake=found, again=again, limit=slips.AT_ONCE)
+    if not waiting:
+        ctx.flash(
+            _("All slips of this intake are printed. A lost one is made anew on the person's page."), "warn"
+        )
+        return ctx.redirect("people.intake_page", id=id)
+    made = accounts.give_slips(ctx.session, accounts=waiting, actor=ctx.identity.subject)
+    return slips.response(ctx, made)
+
+
+def intake_template(ctx: Context, language: str) -> Response:
+    """Give the empty file, its headings in Kazakh, Russian or English."""
+    if language not in ("kk", "ru", "en"):
+        language = ctx.language
+    headers = {"Content-Disposition": f'attachment; filename="intake-{language}.xlsx"'}
+    return Response(template(INTAKE, language), 200, headers, content_type=XLSX)
+
+
+def _show(ctx: Context, found: Intake, form: Form) -> str:
+    titles = {column.key: localized(column.titles) for column in INTAKE.columns}
+    faults = [
+        [fault.row, fault.name, titles[fault.column], say(fault, FAULTS)]
+        for fault in (Fault(**stored) for stored in found.faults)
+    ]
+    return ctx.render(
+        "auth/people/intake.html",
+        intake=found,
+        form=form,
+        faults=faults,
+        columns=INTAKE.columns,
+        good=found.good[:SHOWN],
+        bad_rows=len({fault[0] for fault in faults}),
+        waiting=intake.count_awaiting(ctx.session, intake=found, again=False),
+        unused=intake.count_awaiting(ctx.session, intake=found, again=True),
+        at_once=slips.AT_ONCE,
+    )
+
+
+ROUTES = (
+    page("GET", "/intakes", intakes_page, access="auth.person.import"),
+    page("GET", "/intakes/new", new_intake_page, access="auth.person.import"),
+    page("POST", "/intakes/new", examine_intake, access="auth.person.import"),
+    page("GET", "/intakes/template/<language>", intake_template, access="auth.person.import"),
+    page("GET", "/intakes/<uuid:id>", intake_page, access="auth.person.import"),
+    page("POST", "/intakes/<uuid:id>/apply", apply_intake, access="auth.person.import"),
+    page("POST", "/intakes/<uuid:id>/slips", print_slips, access="auth.account.reset"),
+)
