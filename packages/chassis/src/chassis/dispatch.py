@@ -8,12 +8,13 @@ from uuid import uuid4
 
 from flask import Flask, Response, request
 from marshmallow import RAISE, Schema
+from sqlalchemy.exc import SQLAlchemyError
 
 from chassis import clock, errors, i18n, idempotency, logs
 from chassis.context import Context, State, _current
 from chassis.i18n import gettext as _
 from chassis.metrics import observe_request
-from chassis.problems import Forbidden, Invalid, StepUpNeeded, Unauthenticated
+from chassis.problems import Forbidden, Invalid, Problem, StepUpNeeded, Unauthenticated
 from chassis.routes import PUBLIC, Program, Route
 
 STEP_UP = timedelta(minutes=10)
@@ -105,7 +106,7 @@ def admit(ctx: Context) -> None:
     safe = not route.unsafe
     try:
         ctx.identity = ctx.state.verifier.identify(ctx.request.headers, safe=safe)
-    except Unauthenticated:
+    except (Problem, SQLAlchemyError):
         if route.access is not PUBLIC:
             raise
     if route.access is not PUBLIC:

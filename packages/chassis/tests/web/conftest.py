@@ -1,14 +1,14 @@
 """A small service, built inside the tests: notes in groups."""
 
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
 import pytest
+from flask import Response
 from marshmallow import Schema, fields, validate
-from sqlalchemy import Column, Integer, MetaData, Table, Text, insert, select, text
+from sqlalchemy import Column, Integer, MetaData, Table, Text, func, insert, select, text
 
 from chassis.context import Context
 from chassis.i18n import gettext as _
@@ -26,7 +26,6 @@ NOTE = Table(
     Column("text", Text, nullable=False),
     Column("group_code", Text),
 )
-SLOW = threading.Event()
 
 
 class NoteIn(Schema):
@@ -69,7 +68,11 @@ def create_note(ctx: Context) -> Any:
         insert(NOTE).values(text=ctx.body["text"], group_code=ctx.body["group_code"]).returning(NOTE)
     ).one()
     if ctx.body["text"] == "slow":
-        SLOW.wait(2)
+        ctx.session.execute(select(func.pg_sleep(0.5)))
+    if ctx.body["text"] == "cookie":
+        answer = Response("{}", 201, content_type="application/json")
+        answer.set_cookie("sid", "secret")
+        return answer
     return row
 
 
