@@ -9,12 +9,12 @@ from uuid import UUID
 
 import pytest
 import xlsxwriter
-from chassis import clock
-from chassis.db import new_id, unit_of_work
-from chassis.service import Service
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from chassis import clock
+from chassis.db import new_id, unit_of_work
+from chassis.service import Service
 from portal.app import SERVICE
 from portal.calendar import service as calendar
 from portal.groups import service as groups
@@ -153,8 +153,12 @@ def academy(engine: Engine, apply: Callable[..., Any]) -> Academy:
         people = Academy(
             teacher=make_person(session, "T-1", "Сапарова Гүлнар"),
             other_teacher=make_person(session, "T-2", "Ахметов Ерлан"),
-            learner=make_person(session, "24-0117", "Серікбаева Айгерім", kind="learner", group_code="ҚІ-24-1"),
-            other_learner=make_person(session, "24-0201", "Әлиев Нұрлан", kind="learner", group_code="ҚІ-24-2"),
+            learner=make_person(
+                session, "24-0117", "Серікбаева Айгерім", kind="learner", group_code="ҚІ-24-1"
+            ),
+            other_learner=make_person(
+                session, "24-0201", "Әлиев Нұрлан", kind="learner", group_code="ҚІ-24-2"
+            ),
             registrar=make_person(session, "S-1", "Оспанова Жанар", kind="staff"),
         )
         apply(session, "groups", GROUP_ROWS)

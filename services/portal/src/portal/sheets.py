@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Literal
 
 from chassis import sheets
-from chassis.i18n import format_date
+from chassis.i18n import format_date, localized
 from chassis.i18n import gettext as _
 
 Action = Literal["added", "changed", "same"]
@@ -96,8 +96,10 @@ def title_columns(what: Mapping[str, str]) -> tuple[sheets.Column, ...]:
     )
 
 
-def _when(params: Mapping[str, Any]) -> str:
-    return format_date(date.fromisoformat(params["day"]))
+def _words(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Word the day and the discipline of a double booking for the reader."""
+    day = format_date(date.fromisoformat(params["day"]))
+    return {**params, "day": day, "discipline": localized(params["discipline"])}
 
 
 REASONS: dict[str, Callable[[Mapping[str, Any]], str]] = {
@@ -149,15 +151,15 @@ REASONS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "no-bell": lambda p: _("The bells of the period know no pair %(value)s", value=p["value"]),
     "busy-teacher": lambda p: _(
         "The teacher %(what)s is already busy on %(day)s, pair %(pair)s: %(discipline)s, group %(group)s",
-        **{**p, "day": _when(p)},
+        **_words(p),
     ),
     "busy-room": lambda p: _(
         "The room %(what)s is already taken on %(day)s, pair %(pair)s: %(discipline)s, group %(group)s",
-        **{**p, "day": _when(p)},
+        **_words(p),
     ),
     "busy-group": lambda p: _(
         "The group %(what)s already has a lesson on %(day)s, pair %(pair)s: %(discipline)s",
-        **{**p, "day": _when(p)},
+        **_words(p),
     ),
 }
 

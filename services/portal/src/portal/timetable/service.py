@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from chassis.clock import ACADEMY
 from chassis.db import AnyRow
-from chassis.i18n import localized
 from chassis.outbox import record
 from portal.calendar import rules as calendar_rules
 from portal.calendar import service as calendar
@@ -222,7 +221,7 @@ def _refuse_clashes(
     kept = _kept(session, newcomers)
     clashes = rules.clashes(newcomers, kept)
     codes = {row.id: row.code for row in known.groups.values()}
-    titles = {row.id: localized(row.title) for row in known.disciplines.values()}
+    titles = {row.id: row.title for row in known.disciplines.values()}
     people = groups.names_of(
         session=session, ids={c.booking.teacher_id for c in clashes if c.booking.teacher_id}
     )
