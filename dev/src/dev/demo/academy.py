@@ -88,6 +88,12 @@ class Academy:
     assignments: tuple[Assignment, ...]
     lessons: tuple[WeeklyLesson, ...]
 
+    def shown(self) -> dict[str, str]:
+        """Give the personal numbers behind the demo sign-ins: both teachers of one journal and a cadet of its group."""
+        first, second = self.assignments[0], self.assignments[1]
+        cadet = self.learners(first.group_code)[0]
+        return {"teacher": first.teacher_number, "teacher2": second.teacher_number, "cadet": cadet.number}
+
     def learners(self, group_code: str) -> list[Person]:
         """List the learners of a group."""
         return [person for person in self.people if person.group_code == group_code]
@@ -175,6 +181,10 @@ def _assignments(groups: tuple[Group, ...], teachers: tuple[Person, ...]) -> Ite
             number = staff[turns[department] % len(staff)]
             turns[department] += 1
             yield Assignment(code, group.code, number, worth, "exam" if worth > 2 else "credit")
+            if group is groups[0] and code == words.CURRICULUM[group.prefix, group.year_of_study][0]:
+                # The first journal has a second teacher, so that the demo shows two people in one cell.
+                yield Assignment(code, group.code, staff[turns[department] % len(staff)], worth, "exam")
+                turns[department] += 1
 
 
 @dataclass
@@ -196,7 +206,8 @@ def _timetable(
     """Place two lessons a week of each assignment where group, teacher and a room are free."""
     grid = _Grid()
     for group in groups:
-        own = [assignment for assignment in assignments if assignment.group_code == group.code]
+        of_group = [assignment for assignment in assignments if assignment.group_code == group.code]
+        own = list({assignment.discipline_code: assignment for assignment in reversed(of_group)}.values())
         for round_ in (0, 1):
             for position, assignment in enumerate(own):
                 kind = "lecture" if round_ == 0 else LESSON_KINDS[1 + position % 2]

@@ -55,7 +55,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(_l("People"), "/auth/people", "auth.person.read", PEOPLE),
     Entry(_l("Access"), "/auth/access", "auth.role.read"),
     Entry(_l("Imports"), "/portal/imports", "portal.import.create"),
-    Entry(_l("Site editor"), "/website/edit/", "website.item.edit"),
+    Entry(_l("Site editor"), "/website/edit/", "website.item.write"),
 )
 
 
