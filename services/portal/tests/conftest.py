@@ -146,7 +146,25 @@ def make_period(session: Session) -> Any:
 
 
 @pytest.fixture
-def academy(engine: Engine, apply: Callable[..., Any]) -> Academy:
+def person_of() -> Callable[..., UUID]:
+    """Give a function that tells the portal of a person."""
+    return make_person
+
+
+@pytest.fixture
+def sheets() -> list[tuple[str, list[list[Any]]]]:
+    """Give the sheets the academy in miniature was set up with, in order."""
+    return [
+        ("groups", GROUP_ROWS),
+        ("disciplines", DISCIPLINE_ROWS),
+        ("curriculum", CURRICULUM_ROWS),
+        ("assignments", ASSIGNMENT_ROWS),
+        ("timetable", TIMETABLE_ROWS),
+    ]
+
+
+@pytest.fixture
+def academy(engine: Engine, apply: Callable[..., Any], sheets: list[Any]) -> Academy:
     """Set up the academy in miniature: committed, up to the timetable."""
     with unit_of_work(engine) as session:
         make_period(session)
@@ -161,9 +179,6 @@ def academy(engine: Engine, apply: Callable[..., Any]) -> Academy:
             ),
             registrar=make_person(session, "S-1", "Оспанова Жанар", kind="staff"),
         )
-        apply(session, "groups", GROUP_ROWS)
-        apply(session, "disciplines", DISCIPLINE_ROWS)
-        apply(session, "curriculum", CURRICULUM_ROWS)
-        apply(session, "assignments", ASSIGNMENT_ROWS)
-        apply(session, "timetable", TIMETABLE_ROWS)
+        for kind, rows in sheets:
+            apply(session, kind, rows)
     return people

@@ -6,8 +6,9 @@ from uuid import UUID
 from chassis.context import Context
 from chassis.i18n import gettext as _
 from chassis.i18n import localized, ngettext
-from chassis.problems import Conflict, Invalid
+from chassis.problems import Conflict, Invalid, Problem
 from chassis.routes import page
+from chassis.workbooks import SheetRefused
 from portal.imports import service
 from portal.imports.api import MAX_BYTES
 from portal.imports.download import workbook
@@ -33,9 +34,8 @@ def upload(ctx: Context) -> Any:
             by=ctx.identity.person_id,
             now=ctx.now,
         )
-    except Invalid as refusal:
-        reasons = [str(error.text) for error in refusal.errors] or [str(refusal.detail or refusal.title)]
-        return _imports(ctx, kind=kind.name, trouble=" ".join(reasons)), refusal.status
+    except (Invalid, SheetRefused) as refusal:
+        return _imports(ctx, kind=kind.name, trouble=_reason(refusal)), refusal.status
     return ctx.redirect("imports.run_page", id=run.id)
 
 
@@ -59,6 +59,11 @@ def apply_run(ctx: Context, id: UUID) -> Any:
 def template(ctx: Context, kind: str) -> Any:
     """Download the empty XLSX of a kind."""
     return workbook(service.kind_or_raise(name=kind), ctx.language)
+
+
+def _reason(refusal: Problem) -> str:
+    errors = refusal.errors if isinstance(refusal, Invalid) else []
+    return " ".join(str(error.text) for error in errors) or str(refusal.detail or refusal.title)
 
 
 def _imports(ctx: Context, *, kind: str = "", trouble: str = "") -> Any:
