@@ -213,6 +213,10 @@ def _create_cells() -> None:
         sa.PrimaryKeyConstraint("number", name="pk_cell_change"),
         sa.UniqueConstraint("column_id", "person_id", "version", name="uq_cell_change_version"),
     )
+    _create_guards()
+
+
+def _create_guards() -> None:
     op.execute(
         "CREATE FUNCTION keep_cell_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
         "IF TG_OP = 'UPDATE' AND (NEW.version <> OLD.version + 1 OR NEW.column_id <> OLD.column_id "

@@ -33,12 +33,12 @@ def home(ctx: Context) -> Answer:
         raise Forbidden
     reader = service.Reader(ctx.identity.person_id, scopes)
     found = paginate(ctx.session, service.list_query(reader=reader), page=ctx.page_number, scalars=False)
-    sections = [
+    periods = [
         (localized(period) or _("Period not known yet"), list(rows))
         for period, rows in groupby(found.items, key=lambda row: row.period)
     ]
     return ctx.render(
-        "ejournal/journal/list.html", found=found, sections=sections, address=lambda n: f"/journal/?page={n}"
+        "ejournal/journal/list.html", found=found, periods=periods, address=lambda n: f"/journal/?page={n}"
     )
 
 
