@@ -31,7 +31,15 @@ def ask(place: layout.Layout) -> int:
     return psql(place, os.environ.get("DB", ""), os.environ.get("SQL", ""))
 
 
-COMMANDS = {"run": run, "reset": reset, "psql": ask}
+def demo(place: layout.Layout) -> int:
+    """Load the demo academy into the running house."""
+    if state.check_version(place.state) or not (place.state / "postgres" / "postmaster.pid").exists():
+        raise layout.Refusal(f"Nothing runs on {place.state}. Start it with `make run`.")
+    command = [sys.executable, "-m", "dev.demo"]
+    return subprocess.run(command, env=place.environment_of_all(), cwd=layout.ROOT, check=False).returncode
+
+
+COMMANDS = {"run": run, "reset": reset, "psql": ask, "demo": demo}
 
 
 def main(arguments: list[str]) -> int:

@@ -30,6 +30,7 @@ class Child:
     Attributes:
         name: its prefix on the console and the name of its log.
         restarts: how often it was started again.
+        pause: seconds it waits before the next start.
     """
 
     def __init__(self, name: str, command: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
@@ -40,7 +41,7 @@ class Child:
         self._environment = dict(environment)
         self._process: subprocess.Popen[bytes] | None = None
         self._started = 0.0
-        self._pause = FIRST_PAUSE
+        self.pause = FIRST_PAUSE
         self._due: float | None = None
 
     @property
@@ -81,9 +82,9 @@ class Child:
         if self._due is None:
             self._sweep(signal.SIGKILL)
             steady = now - self._started > STEADY_SECONDS
-            self._pause = FIRST_PAUSE if steady or not self.restarts else min(self._pause * 2, LONGEST_PAUSE)
-            self._due = now + self._pause
-            console.say(f"{self.name} ended with {code}; starting it again in {self._pause:g} s")
+            self.pause = FIRST_PAUSE if steady or not self.restarts else min(self.pause * 2, LONGEST_PAUSE)
+            self._due = now + self.pause
+            console.say(f"{self.name} ended with {code}; starting it again in {self.pause:g} s")
         elif now >= self._due:
             self.restarts += 1
             self.start()

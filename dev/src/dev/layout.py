@@ -118,6 +118,16 @@ class Layout:
         outside = {key: value for key, value in os.environ.items() if key not in ours}
         return outside | {key: str(value) for key, value in given.items()} | {"PYTHONUNBUFFERED": "1"}
 
+    def environment_of_all(self) -> dict[str, str]:
+        """Compute what a program that works on every service is told: each one's settings, prefixed with its name."""
+        environment = dict(os.environ)
+        for name in self.names:
+            own = self.service_environment(name)
+            environment |= {
+                f"{name.upper()}_{key}": own[key] for key in own if os.environ.get(key) != own[key]
+            }
+        return environment | {"PUBLIC_URL": self.url, "STATE_DIR": str(self.state)}
+
 
 def from_environment(environment: Mapping[str, str]) -> Layout:
     """Read PORT, STATE_DIR, ONLY, PUBLIC_URL and BIND.

@@ -143,7 +143,10 @@ class Supervisor:
             return
         console.say("loading the demo academy (first start)")
         child = Child(
-            "demo", self._python("dev.demo"), self.demo_environment(), self.layout.state / "log" / "demo.log"
+            "demo",
+            self._python("dev.demo"),
+            self.layout.environment_of_all(),
+            self.layout.state / "log" / "demo.log",
         )
         child.start()
         while child.died() is None and not self.stopping.wait(BEAT):
@@ -156,15 +159,6 @@ class Supervisor:
             )
         else:
             done.touch()
-
-    def demo_environment(self) -> dict[str, str]:
-        """Compute what the loader of the demo academy is told: every service's settings, prefixed with its name."""
-        environment = dict(os.environ)
-        for name in self.layout.names:
-            for key, value in self.layout.service_environment(name).items():
-                if os.environ.get(key) != value:
-                    environment[f"{name.upper()}_{key}"] = value
-        return environment | {"PUBLIC_URL": self.layout.url, "STATE_DIR": str(self.layout.state)}
 
     def _announce(self, seconds: float) -> None:
         absent = [name for name in self.layout.names if name not in self.layout.services]

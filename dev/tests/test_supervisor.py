@@ -1,0 +1,160 @@
+"""`make run` for real, with one service: ready, restarted after a kill, refusing what is in the way, stopped by Ctrl-C."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Thread
+
+import httpx
+import psutil
+import pytest
+
+from dev import ports
+from dev.layout import ROOT, Layout
+
+READY_SECONDS = 60
+
+
+@dataclass
+class Run:
+    """One `python -m dev run`."""
+
+    layout: Layout
+    process: "subprocess.Popen[str]"
+    out: list[str] = field(default_factory=list)
+    err: list[str] = field(default_factory=list)
+
+    def until(self, true: Callable[[], object]) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        while not true():
+            assert time.monotonic() < deadline, "".join(self.err[-40:])
+
+    def leader(self) -> psutil.Process | None:
+        """Find the process that serves the library."""
+        for child in psutil.Process(self.process.pid).children():
+            if "serve" in child.cmdline() and child.status() != psutil.STATUS_ZOMBIE:
+                return child
+        return None
+
+    def answers(self, path: str) -> int:
+        try:
+            return httpx.get(self.layout.url + path, timeout=5).status_code
+        except httpx.TransportError:
+            return 0
+
+
+def environment(layout: Layout) -> dict[str, str]:
+    return {**os.environ, "PORT": str(layout.port), "STATE_DIR": str(layout.state), "ONLY": "library"}
+
+
+def dev(layout: Layout, *command: str, **more: str) -> "subprocess.CompletedProcess[str]":
+    arguments = [sys.executable, "-m", "dev", *command]
+    return subprocess.run(
+        arguments, cwd=ROOT, env={**environment(layout), **more}, capture_output=True, text=True, check=False
+    )
+
+
+def eight_free_ports() -> int:
+    for first in range(26410, 26490, 8):
+        with socket.socket() as probe:
+            if all(probe.connect_ex(("127.0.0.1", port)) for port in range(first, first + 8)):
+                return first
+    raise AssertionError("no free ports")
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    layout = Layout(eight_free_ports(), tmp_path_factory.mktemp("house") / "var", ("library",))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "dev", "run"],
+        cwd=ROOT,
+        env=environment(layout),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    run = Run(layout, process)
+    readers = [
+        Thread(target=lambda: run.out.extend(process.stdout or ())),
+        Thread(target=lambda: run.err.extend(process.stderr or ())),
+    ]
+    with process:
+        for reader in readers:
+            reader.start()
+        run.until(lambda: run.process.poll() is not None or any("ready" in line for line in run.out))
+        yield run
+        process.send_signal(signal.SIGINT)
+        for reader in readers:
+            reader.join()
+
+
+def test_one_line_says_ready_and_one_service_runs_alone(run: Run) -> None:
+    assert [line for line in run.out if line.startswith("ready")] == [f"ready {run.layout.url}\n"]
+    assert run.answers("/library/openapi.json") == 200
+    assert run.answers("/portal/") == 502
+    assert run.answers("/status") == 200
+
+
+def test_a_database_is_asked_as_its_owner(run: Run) -> None:
+    asked = dev(run.layout, "psql", DB="library", SQL="select current_user, 1 + 1")
+    assert (asked.returncode, asked.stdout) == (0, "library|2\n")
+    assert dev(run.layout, "psql", DB="library", SQL="nonsense").returncode != 0
+    unknown = dev(run.layout, "psql", DB="canteen", SQL="select 1")
+    assert (unknown.returncode, "no such database" in unknown.stderr) == (2, True)
+
+
+def test_a_second_run_and_a_reset_are_refused(run: Run) -> None:
+    second = dev(run.layout, "run")
+    assert (second.returncode, "is taken" in second.stderr) == (2, True)
+    elsewhere = dev(run.layout, "run", PORT=str(run.layout.port + 1000))
+    assert (elsewhere.returncode, "in use" in elsewhere.stderr) == (2, True)
+    assert dev(run.layout, "reset").returncode == 2
+    assert run.answers("/library/openapi.json") == 200
+
+
+def test_a_killed_group_is_started_again_and_the_gateway_answers_meanwhile(run: Run) -> None:
+    leader = run.leader()
+    assert leader is not None
+    os.killpg(leader.pid, signal.SIGKILL)
+    run.until(lambda: run.answers("/library/openapi.json") in {502, 504})
+    assert run.answers("/status") == 200
+    run.until(lambda: run.answers("/library/openapi.json") == 200)
+    again = run.leader()
+    assert again is not None
+    assert again.pid != leader.pid
+    assert any("starting it again" in line for line in run.err)
+
+
+def test_a_killed_postgresql_is_started_again(run: Run) -> None:
+    pid_file = run.layout.state / "postgres" / "postmaster.pid"
+    first = int(pid_file.read_text().split()[0])
+    os.kill(first, signal.SIGKILL)
+    run.until(lambda: pid_file.exists() and int((pid_file.read_text().split() or ["0"])[0]) not in {0, first})
+    run.until(lambda: ports.answers(run.layout.ready_url("library")))
+
+
+def test_ctrl_c_stops_everything(run: Run) -> None:
+    family = psutil.Process(run.process.pid).children(recursive=True)
+    run.process.send_signal(signal.SIGINT)
+    assert run.process.wait(60) == 0
+    run.until(
+        lambda: (
+            not [child for child in family if child.is_running() and child.status() != psutil.STATUS_ZOMBIE]
+        )
+    )
+
+
+def test_a_state_of_an_older_version_starts_nothing(tmp_path: Path) -> None:
+    layout = Layout(eight_free_ports(), tmp_path, ("library",))
+    (tmp_path / "STATE_VERSION").write_text("0")
+    refused = dev(layout, "run")
+    assert refused.returncode == 2
+    assert "older version" in refused.stderr
+    assert "make reset" in refused.stderr
+    assert refused.stdout == ""
