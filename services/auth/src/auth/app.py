@@ -1,5 +1,7 @@
 """The service as data."""
 
+from dataclasses import replace
+
 from flask import Flask
 
 from auth.access import api as access_api
@@ -35,6 +37,9 @@ SERVICE = Service(
 
 
 def create_app(settings: AuthSettings) -> Flask:
-    """Build the web application; at the first start the signing keys are made before anybody asks for them."""
-    tokens.key_ring(settings)
-    return build(SERVICE, settings)
+    """Build the web application; at the first start the signing keys are made before anybody asks for them.
+
+    Auth reads the public keys from the file beside its private ones: it cannot ask itself over HTTP before it listens.
+    """
+    own = tokens.key_ring(settings).public_file
+    return build(SERVICE, replace(settings, jwks_url=own.resolve().as_uri()))

@@ -52,7 +52,7 @@ def sixty_with_three_bad():
 
 
 def send(client, data: bytes, name="intake.xlsx"):
-    return client.submit("/auth/intakes/new", {**ORDER, "file": (io.BytesIO(data), name)})
+    return client.submit("/auth/intakes/upload", {**ORDER, "file": (io.BytesIO(data), name)})
 
 
 def pdf_text(data: bytes) -> str:

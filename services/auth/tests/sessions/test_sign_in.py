@@ -23,7 +23,7 @@ def test_clause_10_a_first_password_opens_nothing_but_its_change(browser, make_p
     answer = browser.sign_in(account.login, password, "/journal/")
     assert answer.location == "/auth/password?next=%2Fjournal%2F"
     assert browser.cookie("at") is None
-    assert browser.get("/auth/internal/renew").status_code == 401
+    assert browser.get("/auth/internal/renew").status_code == 403
     assert browser.get("/auth/login").location.startswith("/auth/password")
     changed = browser.submit(answer.location, {"new": NEW, "again": NEW})
     assert (changed.status_code, changed.location) == (303, "/journal/")

@@ -122,8 +122,8 @@ def _show(ctx: Context, found: Intake, form: Form) -> str:
 
 ROUTES = (
     page("GET", "/intakes", intakes_page, access="auth.person.import"),
-    page("GET", "/intakes/new", new_intake_page, access="auth.person.import"),
-    page("POST", "/intakes/new", examine_intake, access="auth.person.import"),
+    page("GET", "/intakes/upload", new_intake_page, access="auth.person.import"),
+    page("POST", "/intakes/upload", examine_intake, access="auth.person.import"),
     page("GET", "/intakes/template/<language>", intake_template, access="auth.person.import"),
     page("GET", "/intakes/<uuid:id>", intake_page, access="auth.person.import"),
     page("POST", "/intakes/<uuid:id>/apply", apply_intake, access="auth.person.import"),

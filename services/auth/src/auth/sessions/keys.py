@@ -37,7 +37,7 @@ class KeyRing:
         self._order: dict[str, Any] = {}
 
     def open(self) -> "KeyRing":
-        """Make the keys at the first start, and write the JWKS for the gateway."""
+        """Make the keys at the first start, and write the JWKS for auth itself and for the gateway."""
         with self._alone():
             if not self._order_file.is_file():
                 self._write({"current": self._make(), "next": self._make(), "retired": {}, "since": _now()})
@@ -80,6 +80,11 @@ class KeyRing:
         return True
 
     @property
+    def public_file(self) -> Path:
+        """The JWKS for auth itself; a gateway on this machine gets its own copy."""
+        return self._folder / "jwks.json"
+
+    @property
     def _order_file(self) -> Path:
         return self._folder / "order.json"
 
@@ -115,12 +120,11 @@ class KeyRing:
         self._order, self._read_at = order, stamp
 
     def _write_export(self) -> None:
-        if self._export is None:
-            return
-        self._export.parent.mkdir(parents=True, exist_ok=True)
-        fresh = self._export.with_suffix(f".{os.getpid()}.new")
-        fresh.write_text(json.dumps(self.jwks()), encoding="utf-8")
-        fresh.replace(self._export)
+        for place in filter(None, (self.public_file, self._export)):
+            place.parent.mkdir(parents=True, exist_ok=True)
+            fresh = place.with_suffix(f".{os.getpid()}.new")
+            fresh.write_text(json.dumps(self.jwks()), encoding="utf-8")
+            fresh.replace(place)
 
 
 def _now() -> float:

@@ -39,7 +39,7 @@ def login(ctx: Context) -> Any:
     try:
         account = accounts.authenticate(ctx.session, **form.data, address=cookies.address(ctx))
     except accounts.SignInRefused as refused:
-        return _login_form(ctx, form.refuse("login", str(refused.detail)))
+        return _login_form(ctx, form, str(refused.detail))
     row, secret = service.open_(
         ctx.session,
         person_id=account.person_id,
@@ -108,8 +108,7 @@ def _present_refused(ctx: Context, account: Account, form: Form) -> Any:
 
 def step_up_page(ctx: Context) -> Any:
     """Ask for the password once more before something weighty."""
-    _account(ctx)
-    return ctx.render("auth/sessions/step_up.html", form=Form(), query=_query(ctx))
+    return _step_up_form(ctx, _account(ctx)[1], Form())
 
 
 def step_up(ctx: Context) -> Any:
@@ -117,14 +116,13 @@ def step_up(ctx: Context) -> Any:
     row, account = _account(ctx)
     form = ctx.form(schemas.StepUpForm)
     if not form.valid:
-        return ctx.render("auth/sessions/step_up.html", form=form, query=_query(ctx)), 422
+        return _step_up_form(ctx, account, form), 422
     try:
         accounts.confirm_password(
             ctx.session, account=account, password=form.data["password"], address=cookies.address(ctx)
         )
     except accounts.SignInRefused as refused:
-        form.refuse("password", str(refused.detail))
-        return ctx.render("auth/sessions/step_up.html", form=form, query=_query(ctx))
+        return _step_up_form(ctx, account, form.refuse("password", str(refused.detail)))
     service.confirm(row)
     ctx.session.flush()
     response = ctx.redirect_to(_next(ctx))
@@ -133,11 +131,13 @@ def step_up(ctx: Context) -> Any:
 
 
 def renew(ctx: Context) -> Response:
-    """Answer the gateway, inside a request of somebody whose token ran out: a new one, or 401."""
+    """Answer the gateway, inside a request of somebody whose token ran out: a new one, 401, or 403 before a first change."""
     row = cookies.sign_in(ctx)
     account = accounts.get(ctx.session, row.person_id) if row else None
-    if row is None or account is None or account.must_change or account.blocked_at:
+    if row is None or account is None or account.blocked_at:
         return Response(status=401)
+    if account.must_change:
+        return Response(status=403)
     service.touch(row)
     token = _token(ctx, row)
     response = Response(status=204, headers={"X-Token": token})
@@ -184,12 +184,16 @@ def my_account(ctx: Context) -> Any:
     return ctx.render("auth/sessions/me.html", account=account, grants=grants, titles=titles, rows=rows)
 
 
-def _login_form(ctx: Context, form: Form) -> str:
-    return ctx.render("auth/sessions/login.html", form=form, query=_query(ctx))
+def _login_form(ctx: Context, form: Form, refusal: str = "") -> str:
+    return ctx.render("auth/sessions/login.html", form=form, refusal=refusal, query=_query(ctx))
 
 
 def _password_form(ctx: Context, account: Account, form: Form) -> str:
     return ctx.render("auth/sessions/password.html", form=form, account=account, query=_query(ctx))
+
+
+def _step_up_form(ctx: Context, account: Account, form: Form) -> str:
+    return ctx.render("auth/sessions/step_up.html", form=form, login=account.login, query=_query(ctx))
 
 
 def _account(ctx: Context) -> tuple[SignIn, Account]:
