@@ -67,7 +67,7 @@ def service() -> Service:
 
 
 @pytest.fixture(autouse=True)
-def _hold_clock() -> Any:
+def held_clock() -> Any:
     """Hold the clock on a Monday of the term."""
     with clock.frozen(MONDAY) as held:
         yield held

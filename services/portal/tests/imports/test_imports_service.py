@@ -118,9 +118,7 @@ def test_the_headings_of_another_sheet_are_refused(session: Session, sheet: Call
 
 @pytest.mark.parametrize("kind", list(KINDS))
 @pytest.mark.parametrize("language", ["kk", "ru", "en"])
-def test_every_template_is_read_back_as_an_empty_sheet(
-    session: Session, kind: str, language: str
-) -> None:
+def test_every_template_is_read_back_as_an_empty_sheet(session: Session, kind: str, language: str) -> None:
     data = service.template(kind=KINDS[kind], language=language)
     run = service.check_sheet(
         session=session, kind=KINDS[kind], filename="t.xlsx", data=data, by=new_id(), now=clock.now()
