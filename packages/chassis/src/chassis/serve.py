@@ -1,10 +1,11 @@
-"""Running a service: one preloaded process, forked into gunicorn's web worker and the worker of events and jobs.
+"""Running a service: one preloaded process that forks the worker of events and then serves the web itself.
 
 What is imported and built before the fork is shared memory; what is opened (connections, threads) is opened after it. When one
-of the two ends by itself the whole group ends, and whoever watches starts it again.
+of the two ends by itself, so does the other, and whoever watches starts the group again. The web is gunicorn's threaded worker
+without its arbiter: with one web process an arbiter would only cost the memory of a third one.
 
-    arbiter ─┬─ web      gunicorn, gthread
-             └─ worker   numberer, consumers, jobs
+    web          gunicorn, gthread
+     └─ worker   numberer, consumers, jobs
 """
 
 import gc
@@ -13,15 +14,17 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
-from typing import Any
+from typing import Any, NoReturn
 
+import httpx
 from flask import Flask
 from gunicorn.app.base import BaseApplication
-from gunicorn.arbiter import Arbiter
-from gunicorn.errors import HaltServer
 from gunicorn.glogging import Logger
+from gunicorn.sock import create_sockets
+from gunicorn.workers.gthread import ThreadWorker
 from sqlalchemy.orm import configure_mappers
 
 from chassis import clock, i18n, logs
@@ -47,75 +50,92 @@ class HouseLogger(Logger):  # type: ignore[misc]
             found.setLevel(logging.WARNING)
 
 
-class Server(BaseApplication):  # type: ignore[misc]
+class Application(BaseApplication):  # type: ignore[misc]
     """Gunicorn with our settings instead of its command line."""
 
-    def __init__(self, app: Flask, settings: Settings) -> None:
+    def __init__(self, app: Flask, settings: Settings, ready: Callable[[Any], None]) -> None:
         self.app = app
-        self.state: State = app.extensions["chassis"]
-        self.settings = settings
-        super().__init__()
-
-    def load_config(self) -> None:
-        """Hand over the settings."""
-        values = {
-            "bind": self.settings.listen,
-            "workers": 1,
+        self.values = {
+            "bind": settings.listen,
             "worker_class": "gthread",
             "threads": THREADS,
             "worker_connections": 400,
             "backlog": 256,
             "keepalive": 75,
-            "timeout": 60,
             "graceful_timeout": GRACE_SECONDS,
             "limit_request_line": 8190,
-            "preload_app": True,
-            "control_socket_disable": True,
             "logger_class": HouseLogger,
-            "post_fork": self._after_fork,
-            "worker_exit": self._before_end,
+            "post_worker_init": ready,
         }
-        for name, value in values.items():
+        super().__init__()
+
+    def load_config(self) -> None:
+        """Hand over the settings."""
+        for name, value in self.values.items():
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
         """Give the application."""
         return self.app
 
-    def _after_fork(self, _arbiter: Any, _worker: Any) -> None:
-        try:
-            self.state.start()
-        except Exception as error:
-            logs.get(__name__).warning("started without a part", error=type(error).__name__)
 
-    def _before_end(self, _arbiter: Any, _worker: Any) -> None:
-        self.state.close()
+class Group:
+    """The two processes of a service, seen from the web."""
 
-
-class Group(Arbiter):  # type: ignore[misc]
-    """The arbiter of one service; with `service` it also keeps the worker of events."""
-
-    def __init__(self, server: Server, service: Service | None) -> None:
+    def __init__(self, app: Flask, settings: Settings, service: Service | None) -> None:
+        self.state: State = app.extensions["chassis"]
+        self.settings = settings
         self.service = service
-        self.settings = server.settings
         self.events_pid = 0
+        self.status = 0
         self.ending = False
-        super().__init__(server)
+        self.gunicorn = Application(app, settings, self._ready)
+        self.log = HouseLogger(self.gunicorn.cfg)
+        self.sockets = create_sockets(self.gunicorn.cfg, self.log)
 
-    def start(self) -> None:
-        """Listen, then fork the worker of events."""
-        super().start()
+    def run(self) -> NoReturn:
+        """Fork the worker, serve until a signal comes or the worker is gone, end both."""
         if self.service is not None:
             self.events_pid = os.fork()
             if not self.events_pid:
                 self._be_the_worker(self.service)
+        cfg = self.gunicorn.cfg
+        web = ThreadWorker(1, os.getppid(), self.sockets, self.gunicorn, cfg.timeout, cfg, self.log)
+        web.pid = os.getpid()
+        try:
+            web.init_process()
+        finally:
+            _tell(self.events_pid)
+            _wait_or_kill(self.events_pid)
+            logging.shutdown()
+            os._exit(self.status)
 
-    def _be_the_worker(self, service: Service) -> None:
+    def _ready(self, web: ThreadWorker) -> None:
+        """Open what a process opens for itself; take the signals that gunicorn has just set."""
+
+        def end(*_: Any) -> None:
+            self.ending = True
+            _tell(self.events_pid)
+            threading.Thread(target=self.state.close, daemon=True).start()
+            web.handle_exit(signal.SIGTERM, None)
+
+        def look(*_: Any) -> None:
+            if self.events_pid and _is_over(self.events_pid):
+                self.events_pid, self.status = 0, int(not self.ending)
+                end()
+
+        for number, act in ((signal.SIGTERM, end), (signal.SIGINT, end), (signal.SIGCHLD, look)):
+            signal.signal(number, act)
+        try:
+            self.state.start()
+        except Exception as error:
+            logs.get(__name__).warning("started without a part", error=type(error).__name__)
+        look()
+
+    def _be_the_worker(self, service: Service) -> NoReturn:
         status = 1
         try:
-            for number in self.SIGNALS:
-                signal.signal(number, signal.SIG_DFL)
-            for listener in self.LISTENERS:
+            for listener in self.sockets:
                 listener.sock.close()
             run_worker(service, self.settings, parent=os.getppid())
             status = 0
@@ -125,46 +145,25 @@ class Group(Arbiter):  # type: ignore[misc]
             logging.shutdown()
             os._exit(status)
 
-    def reap_workers(self) -> None:
-        """Notice children that ended; one that ended by itself ends the group.
 
-        Raises:
-            HaltServer: the web worker or the worker of events is gone.
-        """
-        if self.events_pid and os.waitpid(self.events_pid, os.WNOHANG)[0]:
-            self.events_pid = 0
-            self._end("the worker of events ended")
-        before = set(self.WORKERS)
-        super().reap_workers()
-        if before - set(self.WORKERS):
-            self._end("the web worker ended")
+def _is_over(pid: int) -> bool:
+    with suppress(ChildProcessError):
+        return os.waitpid(pid, os.WNOHANG)[0] == pid
+    return True
 
-    def _end(self, reason: str) -> None:
-        if not self.ending:
-            logs.get(__name__).error(reason)
-            raise HaltServer(reason, 1)
 
-    def stop(self, graceful: bool = True) -> None:
-        """Let both children end in their own time, then make them."""
-        self.ending = True
-        pid, self.events_pid = self.events_pid, 0
-        if pid:
-            with suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGTERM)
-        super().stop(graceful)
-        if pid:
-            _wait_or_kill(pid)
+def _tell(pid: int) -> None:
+    if pid:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)
 
 
 def _wait_or_kill(pid: int) -> None:
     deadline = clock.monotonic() + GRACE_SECONDS
-    with suppress(ChildProcessError, ProcessLookupError):
-        while clock.monotonic() < deadline:
-            if os.waitpid(pid, os.WNOHANG)[0]:
-                return
-            threading.Event().wait(0.05)
-        os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
+    while pid and not _is_over(pid):
+        if clock.monotonic() > deadline:
+            os.kill(pid, signal.SIGKILL)
+        threading.Event().wait(0.05)
 
 
 def run_worker(service: Service, settings: Settings, *, parent: int | None = None) -> None:
@@ -185,22 +184,27 @@ def _watch(parent: int, stop: threading.Event) -> None:
 
 def warm(app: Flask) -> None:
     """Load before the fork what the first requests would load: mappers, templates, words and formats of dates."""
+    state: State = app.extensions["chassis"]
     configure_mappers()
     for name in app.jinja_env.list_templates(extensions=["html"]):
         app.jinja_env.get_template(name)
-    for words in app.extensions["chassis"].catalogue.values():
+    for words in state.catalogue.values():
         with i18n.speaking(words):
             i18n.format_date(date(2026, 11, 23), "long")
             i18n.format_number(1)
-    app.test_client().get("/warm-up")
+    client = app.test_client()
+    for path in (f"{state.service.base}/health/ready", "/warm-up"):
+        client.get(path)
+    httpx.Client().close()
+    state.engine.dispose()
     gc.collect()
     gc.freeze()
 
 
-def serve(app: Flask, service: Service, settings: Settings, *, with_worker: bool) -> None:
-    """Serve until a signal comes; never returns."""
+def serve(app: Flask, service: Service, settings: Settings, *, with_worker: bool) -> NoReturn:
+    """Serve until a signal comes."""
     warm(app)
     try:
-        Group(Server(app, settings), service if with_worker else None).run()
-    except RuntimeError as error:
+        Group(app, settings, service if with_worker else None).run()
+    except (RuntimeError, OSError) as error:
         sys.exit(str(error))
