@@ -15,6 +15,15 @@ def upgrade() -> None:
     create_lesson()
 
 
+def alone(resource: str, *, streams: bool) -> ExcludeConstraint:
+    parts = [(sa.column(resource), "="), (sa.column("during"), "&&")]
+    if streams:
+        parts.append((sa.column("stream"), "<>"))
+    return ExcludeConstraint(
+        *parts, using="gist", name=f"ex_lesson_{resource}", deferrable=True, initially="DEFERRED"
+    )
+
+
 def create_lesson() -> None:
     op.create_table(
         "lesson",
@@ -29,32 +38,9 @@ def create_lesson() -> None:
         sa.Column("room", sa.Text(), nullable=True),
         sa.Column("half", sa.SmallInteger(), nullable=False),
         sa.Column("stream", sa.Uuid(), nullable=False),
-        ExcludeConstraint(
-            (sa.column("group_id"), "="),
-            (sa.column("during"), "&&"),
-            deferrable=True,
-            initially="DEFERRED",
-            using="gist",
-            name="ex_lesson_group_id",
-        ),
-        ExcludeConstraint(
-            (sa.column("room"), "="),
-            (sa.column("during"), "&&"),
-            (sa.column("stream"), "<>"),
-            deferrable=True,
-            initially="DEFERRED",
-            using="gist",
-            name="ex_lesson_room",
-        ),
-        ExcludeConstraint(
-            (sa.column("teacher_id"), "="),
-            (sa.column("during"), "&&"),
-            (sa.column("stream"), "<>"),
-            deferrable=True,
-            initially="DEFERRED",
-            using="gist",
-            name="ex_lesson_teacher_id",
-        ),
+        alone("group_id", streams=False),
+        alone("room", streams=True),
+        alone("teacher_id", streams=True),
         sa.CheckConstraint("kind IN ('lecture', 'seminar', 'practice', 'lab')", name="ck_lesson_kind"),
         sa.CheckConstraint("half IN (1, 2)", name="ck_lesson_half"),
         sa.CheckConstraint("pair BETWEEN 1 AND 10", name="ck_lesson_pair"),

@@ -50,19 +50,9 @@ def test_the_same_over_http(client: Callable[..., Any], sheet: Callable[..., byt
     assert run.status_code == 201
     body = run.json
     assert (body["total"], body["bad"], body["added"], body["state"]) == (2, 1, 1, "checked")
-    assert (
-        body["faults"]
-        == [
-            {
-                "row": 3,
-                "name": "",
-                "column": "code",
-                "code": "required",
-                "reason": "Бұл ұяшық толтырылуы керек",
-            }
-        ]
-        or body["faults"][0]["code"] == "required"
-    )
+    fault = body["faults"][0]
+    assert (fault["row"], fault["column"], fault["code"]) == (3, "code", "required")
+    assert fault["reason"]
     applied = registrar.post(f"/portal/api/v1/imports/{body['id']}/apply")
     assert (applied.status_code, applied.json["state"]) == (200, "applied")
     again = registrar.post(f"/portal/api/v1/imports/{body['id']}/apply")

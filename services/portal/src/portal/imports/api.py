@@ -13,8 +13,6 @@ from portal.imports.model import ImportRun
 from portal.imports.schemas import RunBrief, RunList, RunOut
 from portal.sheets import say
 
-MAX_BYTES = 10_000_000
-
 
 def list_runs(ctx: Context) -> dict[str, Any]:
     """List the latest imports, newest first."""
@@ -33,7 +31,7 @@ def get_template(ctx: Context, kind: str) -> Response:
 
 def check_sheet(ctx: Context, kind: str) -> tuple[dict[str, Any], int]:
     """Upload an XLSX (multipart, field `file`) for a dry run; nothing is written but the run itself."""
-    upload = ctx.upload("file", max_bytes=MAX_BYTES)
+    upload = ctx.upload("file", max_bytes=service.MAX_BYTES)
     run = service.check_sheet(
         session=ctx.session,
         kind=service.kind_or_raise(name=kind),

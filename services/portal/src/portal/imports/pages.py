@@ -10,7 +10,6 @@ from chassis.problems import Conflict, Invalid, Problem
 from chassis.routes import page
 from chassis.workbooks import SheetRefused
 from portal.imports import service
-from portal.imports.api import MAX_BYTES
 from portal.imports.download import workbook
 from portal.imports.kinds import KINDS
 from portal.sheets import say
@@ -25,7 +24,7 @@ def upload(ctx: Context) -> Any:
     """Check an uploaded sheet and show what it would do."""
     kind = service.kind_or_raise(name=ctx.request.form.get("kind", ""))
     try:
-        file = ctx.upload("file", max_bytes=MAX_BYTES)
+        file = ctx.upload("file", max_bytes=service.MAX_BYTES)
         run = service.check_sheet(
             session=ctx.session,
             kind=kind,

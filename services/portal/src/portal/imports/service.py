@@ -23,6 +23,7 @@ from portal.imports.model import ImportRun
 from portal.sheets import Plan
 
 LOCK = 7_741_003
+MAX_BYTES = 10_000_000
 BRIEF = tuple(
     getattr(ImportRun, name)
     for name in (
