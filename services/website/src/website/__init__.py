@@ -1,0 +1,1 @@
+"""The public website: the eleven sections of clause 19, in Kazakh, Russian and English."""

@@ -1,0 +1,30 @@
+"""Rules of the applicant's path: which step is done, which one is now."""
+
+from collections.abc import Sequence
+from datetime import date
+
+Span = tuple[date | None, date | None]
+
+
+def places(spans: Sequence[Span], today: date) -> list[str]:
+    """Tell of each step whether it is over, under way or to come; between two steps the next one is "now".
+
+    Args:
+        spans: first and last day of the steps, in order.
+        today: the day.
+
+    Returns:
+        `done`, `now` or an empty word per step; at most one `now`.
+    """
+    found = []
+    reached = False
+    for starts, ends in spans:
+        last = ends or starts
+        if last is not None and last < today:
+            found.append("done")
+        elif not reached:
+            found.append("now")
+            reached = True
+        else:
+            found.append("")
+    return found

@@ -1,0 +1,5 @@
+"""Pages of the editor."""
+
+from chassis.routes import Route
+
+ROUTES: tuple[Route, ...] = ()

@@ -1,0 +1,14 @@
+"""Pages of the register of normative legal acts on the bodies of internal affairs."""
+
+from chassis.context import Context
+from website.acts import register
+from website.content.items import item_page
+from website.frame import SitePage, site_page
+
+
+def acts_page(ctx: Context) -> SitePage:
+    """Show the register: number, date, text, link to the official publication."""
+    return register(ctx, "service_acts")
+
+
+ROUTES = (site_page("/service_acts", acts_page), item_page("service_acts"))

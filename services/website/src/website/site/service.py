@@ -1,0 +1,44 @@
+"""What the home page gathers: four selects, whatever it shows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
+from sqlalchemy.orm import Session
+
+from chassis.db import AnyRow
+from website.content.model import Item
+from website.content.reading import cards, list_news, list_section
+
+NEWS, EVENTS = 3, 3
+
+
+@dataclass(frozen=True)
+class Home:
+    """The parts of the home page."""
+
+    news: Sequence[AnyRow]
+    events: Sequence[AnyRow]
+    steps: Sequence[AnyRow]
+    newest: dict[str, AnyRow]
+
+
+def gather_home(session: Session, *, language: str, now: datetime, today: date) -> Home:
+    """Read what the home page shows: news, international events to come, the applicant's path, the newest answer and release."""
+    coming = cards(language, now).where(
+        Item.section == "schedule", Item.international, Item.starts_on >= today
+    )
+    newest = (
+        cards(language, now)
+        .where(Item.kind.in_(("question", "release")))
+        .ext(distinct_on(Item.kind))
+        .order_by(Item.kind, Item.publish_at.desc())
+    )
+    return Home(
+        news=list_news(session, language=language, now=now, limit=NEWS),
+        events=session.execute(coming.order_by(Item.starts_on).limit(EVENTS)).all(),
+        steps=list_section(session, section="applicants", language=language, now=now, kind="step"),
+        newest={card.kind: card for card in session.execute(newest)},
+    )
