@@ -1,13 +1,14 @@
 """Fill the journals of the demo academy up to yesterday: marks of practical lessons and of the first midterm control."""
 
 import random
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Text, func, select
 from sqlalchemy.orm import Session
 
+from chassis import clock
 from chassis.permissions import Scopes
 from dev.demo.academy import SEED
 from ejournal.journal import cells, publishing, service
@@ -63,8 +64,14 @@ def fill(session: Session, *, journal_id: UUID, teacher: UUID, number: int, day:
                 asked.append(Asked(f"{row.person_id}:{column['id']}", text, 0))
     cells.save_cells(session, journal_id=journal_id, asked=asked, reader=reader)
     for column in columns[:-1]:
-        publishing.publish(session, journal_id=journal_id, column_id=UUID(column["id"]), reader=reader)
+        with clock.frozen(_evening(column["date"])):
+            publishing.publish(session, journal_id=journal_id, column_id=UUID(column["id"]), reader=reader)
     return len(asked)
+
+
+def _evening(day: str) -> datetime:
+    """Say when a teacher publishes the marks of a day: that evening."""
+    return datetime.combine(date.fromisoformat(day), time(17, 30), tzinfo=clock.ACADEMY)
 
 
 def _is_marked(column: dict[str, Any], day: date) -> bool:
