@@ -99,6 +99,11 @@ class Context:
         return self.state.settings
 
     @property
+    def access(self) -> str:
+        """What the route asks for, in words for logs."""
+        return str(self.route.access) if self.route else ""
+
+    @property
     def now(self) -> datetime:
         """The present moment, aware, in UTC."""
         return clock.now()

@@ -66,7 +66,12 @@ def _safely(ctx: Context, work: Work, number: str) -> Response:
         return work(ctx)
     except Exception as error:
         _give_up(ctx)
-        return errors.respond(ctx, errors.to_problem(error), number)
+        problem = errors.to_problem(error)
+        if problem.status == 403:
+            logs.get(__name__).warning(
+                "refused", path=request.path, access=ctx.access, who=ctx.identity.subject
+            )
+        return errors.respond(ctx, problem, number)
 
 
 def _give_up(ctx: Context) -> None:
@@ -126,7 +131,6 @@ def _check_access(ctx: Context, route: Route) -> None:
     if isinstance(route.access, str):
         ctx.scopes = ctx.can(route.access)
         if not ctx.scopes:
-            logs.get(__name__).info("refused", permission=route.access, person_id=str(who.person_id))
             raise Forbidden
     if needs_step_up(ctx.state, route) and clock.now() - who.auth_time > STEP_UP:
         raise StepUpNeeded

@@ -193,9 +193,10 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("command", choices=("update", "check"))
     parser.add_argument("folders", nargs="+", type=Path)
     given = parser.parse_args(arguments)
+    folders = [folder for folder in given.folders if (folder / "__init__.py").is_file()]
     if given.command == "update":
-        update(given.folders)
-    elif found := faults(given.folders):
+        update(folders)
+    elif found := faults(folders):
         sys.exit("\n".join(found))
 
 

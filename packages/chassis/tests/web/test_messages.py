@@ -16,6 +16,7 @@ pytestmark = pytest.mark.unit
 def package(tmp_path):
     folder = tmp_path / "thing"
     (folder / "templates").mkdir(parents=True)
+    (folder / "__init__.py").touch()
     (folder / "app.py").write_text(
         '_("Row %(row)s", row=1)\nx = _l("Shared")\nngettext("%(n)s day", "%(n)s days", n)\n_(name)\n'
     )
