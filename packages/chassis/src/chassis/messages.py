@@ -183,8 +183,14 @@ def _is_said(entry: Entry | None) -> bool:
 
 
 def _differs(key: Id, entry: Entry) -> bool:
-    wanted = set(PLACES.findall(key if isinstance(key, str) else key[1]))
-    return any(text and set(PLACES.findall(text)) != wanted for text in entry.said)
+    if isinstance(key, str):
+        return any(text and _places(text) != _places(key) for text in entry.said)
+    allowed = _places(key[0]) | _places(key[1])
+    return any(not _places(text) <= allowed for text in entry.said)
+
+
+def _places(text: str) -> set[tuple[str, str]]:
+    return set(PLACES.findall(text))
 
 
 def main(arguments: list[str] | None = None) -> None:
