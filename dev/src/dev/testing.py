@@ -1,0 +1,168 @@
+"""A whole house to test against: the real supervisor in a process of its own, on free ports and a temporary state folder."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import psycopg
+
+from dev import console, ports, state
+from dev.layout import ROOT, Layout
+
+FIRST_PORT, LAST_PORT, STEP = 27110, 27190, 10
+START_SECONDS, STOP_SECONDS = 240.0, 60.0
+BEAT = 0.03
+
+Found = TypeVar("Found")
+
+
+def until(condition: Callable[[], Found], what: str, seconds: float = 30.0) -> Found:
+    """Wait for a condition.
+
+    Args:
+        condition: asked until its answer is true.
+        what: is waited for, in words.
+        seconds: at most.
+
+    Returns:
+        The true answer.
+
+    Raises:
+        AssertionError: it did not come true in time.
+    """
+    deadline = time.monotonic() + seconds
+    while not (found := condition()):
+        if time.monotonic() > deadline:
+            raise AssertionError(f"waited {seconds:g} s in vain: {what}")
+        time.sleep(BEAT)
+    return found
+
+
+def free_layout(folder: Path) -> Layout:
+    """Choose ports that are free now.
+
+    Args:
+        folder: becomes the state folder.
+
+    Returns:
+        A layout.
+
+    Raises:
+        AssertionError: all are taken.
+    """
+    for port in range(FIRST_PORT, LAST_PORT + 1, STEP):
+        layout = Layout(port, folder)
+        if all(ports.is_free(one) for one in layout.ports):
+            return layout
+    raise AssertionError(f"no free ports between {FIRST_PORT} and {LAST_PORT + STEP}")
+
+
+class House:
+    """A running house: what a person reaches, and what an operator sees.
+
+    Attributes:
+        layout: its ports and folders.
+        url: the address people open.
+    """
+
+    def __init__(self, layout: Layout) -> None:
+        self.layout = layout
+        self.url = layout.url
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def _said(self) -> Path:
+        return self.layout.state.with_name("stdout")
+
+    @property
+    def _log(self) -> Path:
+        return self.layout.state.with_name("stderr")
+
+    def start(self) -> None:
+        """Start the supervisor and wait until it says `ready`.
+
+        Raises:
+            AssertionError: it ended or is late; the words are the end of its log.
+        """
+        environment = {**os.environ, "PORT": str(self.layout.port), "STATE_DIR": str(self.layout.state)}
+        for name in ("ONLY", "DEMO", "PUBLIC_URL", "AMQP_URL"):
+            environment.pop(name, None)
+        with self._said.open("wb") as said, self._log.open("wb") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "dev", "run"],
+                env=environment,
+                cwd=ROOT,
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=log,
+            )
+        try:
+            until(self._is_ready, "ready", START_SECONDS)
+        except AssertionError:
+            self.stop()
+            raise
+
+    def _is_ready(self) -> bool:
+        if self._process is None or self._process.poll() is not None:
+            raise AssertionError(f"the house did not start:\n{self.tail(60)}")
+        return f"ready {self.url}" in self._said.read_text().splitlines()
+
+    def stop(self) -> int:
+        """Stop the supervisor as Ctrl-C does.
+
+        Returns:
+            Its exit code.
+        """
+        if self._process is None:
+            return 0
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)
+        return self._process.wait(STOP_SECONDS)
+
+    def tail(self, lines: int = 30) -> str:
+        """Read the end of what the supervisor and its children said."""
+        return console.tail(self._log, lines)
+
+    def log_size(self) -> int:
+        """Tell how much has been said until now; see `said_since`."""
+        return self._log.stat().st_size
+
+    def said_since(self, size: int) -> str:
+        """Read what has been said since."""
+        return self._log.read_bytes()[size:].decode(errors="replace")
+
+    def sql(self, database: str, query: str, *values: Any) -> list[tuple[Any, ...]]:
+        """Ask a service's database as its owner."""
+        given = state.password(self.layout, database)
+        address = f"host=127.0.0.1 port={self.layout.postgres_port} dbname={database} user={database}"
+        with psycopg.connect(f"{address} password={given}") as connection:
+            return connection.execute(query.encode(), values or None).fetchall()
+
+    def group_of(self, service: str) -> int:
+        """Find the process group of a service.
+
+        Returns:
+            0 while it does not run.
+        """
+        wanted = f"\0LISTEN=127.0.0.1:{self.layout.service_port(service)}\0"
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                if wanted in f"\0{(folder / 'environ').read_text()}":
+                    return os.getpgid(int(folder.name))
+            except (OSError, UnicodeDecodeError):
+                continue
+        return 0
+
+    def kill(self, service: str) -> None:
+        """End the whole process group of a service at once, as a crash would."""
+        group = self.group_of(service)
+        os.killpg(group, signal.SIGKILL)
+
+    def is_up(self, service: str) -> bool:
+        """Tell whether a service can work."""
+        return ports.answers(self.layout.ready_url(service))

@@ -1,0 +1,75 @@
+"""Chromium in front of the house."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from dev.browsing import WIDE, Desk, preferences
+from dev.testing import House
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync --disable-dev-shm-usage"
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what stands in this folder."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.journey)
+
+
+Opener = Callable[..., Desk]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium of the system."""
+    if not CHROMIUM.exists():
+        pytest.skip("chromium is missing: apt-get install -y --no-install-recommends chromium")
+    with sync_playwright() as play:
+        found = play.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS.split())
+        yield found
+        found.close()
+
+
+@pytest.fixture(scope="session")
+def signed_in() -> dict[str, Any]:
+    """The cookies of those who have signed in once: the house allows ten sign-ins a minute, journeys need more browsers."""
+    return {}
+
+
+@pytest.fixture
+def desk(house: House, browser: Browser, signed_in: dict[str, Any]) -> Iterator[Opener]:
+    """Open browsers: `desk("teacher", "ru", theme="dark")`; each page of each must not complain."""
+    opened: list[Desk] = []
+
+    def open_(login: str = "", language: str = "kk", *, viewport: Any = None, **prefs: str) -> Desk:
+        context = browser.new_context(
+            base_url=house.url,
+            viewport=viewport or WIDE,
+            locale=language,
+            accept_downloads=True,
+            storage_state=signed_in.get(login),
+        )
+        context.add_cookies(
+            [{"name": "prefs", "value": preferences(language, **prefs), "url": f"{house.url}/"}]
+        )
+        made = Desk(house, context, language)
+        context.on("page", made.watch)
+        opened.append(made)
+        if login and login not in signed_in:
+            made.sign_in(login).close()
+            signed_in[login] = context.storage_state()
+        return made
+
+    yield open_
+    for one in opened:
+        one.context.close()
+    complaints = [said for one in opened for said in one.complaints]
+    assert complaints == []
