@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
 import queue
 import random
 import threading
@@ -29,7 +30,10 @@ EXCHANGE = "shanyraq.events"
 PREFETCH = 200
 CONFIRM_SECONDS = 10.0
 BLOCKED_SECONDS = 10.0
-PAUSE_FIRST, PAUSE_LONGEST = 0.2, 10.0
+FAREWELL_SECONDS = 2.0
+READY_SECONDS = 5.0
+STUCK_AFTER = 3
+PAUSE_FIRST, PAUSE_LONGEST = 0.2, 3.0
 QUEUE_ARGUMENTS = {"x-queue-type": "quorum", "x-single-active-consumer": True}
 logger = structlog.get_logger(__name__)
 
@@ -56,12 +60,14 @@ class Link:
         self._stopping = threading.Event()
         self._up = threading.Event()
         self._down_since = clock.monotonic()
+        self._was_up = False
         self._connection: Any = None
         self._channel: Any = None
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
-        """Begin to connect; returns at once."""
+        """Begin to connect; returns at once. What pika has to say of a lost broker in eleven lines we say in one."""
+        logging.getLogger("pika").setLevel(logging.CRITICAL)
         self._thread.start()
 
     def close(self) -> None:
@@ -72,6 +78,7 @@ class Link:
 
     def restart(self) -> None:
         """Drop the connection: what was not acknowledged comes again over the next one."""
+        self._mark_down()
         self._call(self._hang_up)
 
     def wait_up(self, timeout: float) -> bool:
@@ -101,7 +108,8 @@ class Link:
                 self._connection.ioloop.start()
             except Exception as error:
                 self._lost(None, error)
-            pause = PAUSE_FIRST if self._up.is_set() else min(pause * 2, PAUSE_LONGEST)
+            pause = PAUSE_FIRST if self._was_up else min(pause * 2, PAUSE_LONGEST)
+            self._was_up = False
             self._fall()
             self._stopping.wait(random.uniform(pause / 2, pause))  # noqa: S311
 
@@ -110,6 +118,7 @@ class Link:
 
     def _channel_opened(self, channel: Any) -> None:
         self._channel = channel
+        self._connection.ioloop.call_later(READY_SECONDS, self._hang_up_unless_ready)
         channel.add_on_close_callback(lambda _channel, _reason: self._hang_up())
         channel.exchange_declare(
             EXCHANGE, "topic", durable=True, callback=lambda _frame: self._prepare(channel)
@@ -121,23 +130,32 @@ class Link:
 
     def _ready(self) -> None:
         logger.info("broker reached", link=self._name)
+        self._was_up = True
         self._up.set()
 
     def _lost(self, _connection: Any, reason: Any) -> None:
-        logger.warning("broker lost", link=self._name, reason=repr(reason))
+        logger.warning("broker lost", link=self._name, reason=repr(reason)[:200])
         if self._connection is not None:
             self._connection.ioloop.stop()
 
     def _hang_up(self) -> None:
-        if self._connection.is_open:
-            self._connection.close()
-        elif not self._connection.is_closing:
-            self._connection.ioloop.stop()
+        connection = self._connection
+        if not (connection.is_closing or connection.is_closed):
+            connection.ioloop.call_later(FAREWELL_SECONDS, connection.ioloop.stop)  # it may never say goodbye
+            connection.close()
 
-    def _fall(self) -> None:
+    def _hang_up_unless_ready(self) -> None:
+        if not self._up.is_set():
+            logger.warning("broker does not answer", link=self._name)
+            self._hang_up()
+
+    def _mark_down(self) -> None:
         if self._up.is_set():
             self._up.clear()
             self._down_since = clock.monotonic()
+
+    def _fall(self) -> None:
+        self._mark_down()
         with self._lock:
             connection, self._channel, self._connection = self._connection, None, None
         if connection is not None:
@@ -247,6 +265,7 @@ class Consumer(Link):
         self._queue_name = queue_name
         self._steps = [f"{prefix(feed)}.#" for feed in feeds]
         self._arrived: queue.SimpleQueue[Delivery] = queue.SimpleQueue()
+        self._vain = 0
 
     def take(self, timeout: float) -> list[Delivery]:
         """Wait for a message and give it with all that are already here."""
@@ -267,6 +286,20 @@ class Consumer(Link):
         self._call(acknowledge)
 
     def _prepare(self, channel: Any) -> None:
+        """Declare, bind and consume; a queue that does not come up again and again is deleted first.
+
+        RabbitMQ loses the directory entry of a quorum queue that was declared in the second before a crash; such a queue
+        exists and answers nobody. Nothing in a queue is precious: the feed is the truth.
+        """
+
+        def declare() -> None:
+            channel.queue_declare(
+                self._queue_name,
+                durable=True,
+                arguments=QUEUE_ARGUMENTS,
+                callback=lambda _frame: bind(self._steps),
+            )
+
         def bind(left: Sequence[str]) -> None:
             if left:
                 channel.queue_bind(
@@ -276,15 +309,19 @@ class Consumer(Link):
                 channel.basic_qos(prefetch_count=PREFETCH, callback=lambda _frame: consume())
 
         def consume() -> None:
-            channel.basic_consume(self._queue_name, self._message, callback=lambda _frame: self._ready())
+            channel.basic_consume(self._queue_name, self._message, callback=lambda _frame: self._consuming())
 
         channel.add_on_cancel_callback(lambda _frame: self._hang_up())
-        channel.queue_declare(
-            self._queue_name,
-            durable=True,
-            arguments=QUEUE_ARGUMENTS,
-            callback=lambda _frame: bind(self._steps),
-        )
+        self._vain += 1
+        if self._vain % STUCK_AFTER == 0:
+            logger.warning("queue does not come up, declaring it anew", queue=self._queue_name)
+            channel.queue_delete(self._queue_name, callback=lambda _frame: declare())
+        else:
+            declare()
+
+    def _consuming(self) -> None:
+        self._vain = 0
+        self._ready()
 
     def _message(self, channel: Any, method: Any, properties: Any, body: bytes) -> None:
         try:

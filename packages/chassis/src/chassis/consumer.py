@@ -37,10 +37,10 @@ class FeedRefused(Exception):
 class FeedSource:
     """Reads feeds of peers over HTTP with the service's machine token."""
 
-    def __init__(self, settings: Settings, machine: Machine, client: httpx.Client | None = None) -> None:
+    def __init__(self, settings: Settings, machine: Machine, client: httpx.Client) -> None:
         self._peers = settings.peers
         self._machine = machine
-        self._client = client or httpx.Client(timeout=httpx.Timeout(5, read=MAX_WAIT_SECONDS + 10))
+        self._client = client
 
     def read(self, feed: str, after: int, *, seconds: float = 0) -> Batch:
         """Read the events after a cursor, waiting for one up to ``seconds``.

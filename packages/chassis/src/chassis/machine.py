@@ -31,11 +31,11 @@ class _Kept:
 class Machine:
     """Gets and keeps tokens of one service, by target service and scope."""
 
-    def __init__(self, settings: Settings, client: httpx.Client | None = None) -> None:
+    def __init__(self, settings: Settings, client: httpx.Client) -> None:
         self._client_id = settings.service
         self._secret = settings.client_secret
         self._auth = settings.peers.get("auth", "")
-        self._client = client or httpx.Client(timeout=5)
+        self._client = client
         self._kept: dict[tuple[str, str], _Kept] = {}
         self._lock = threading.Lock()
 

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict
-from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -20,14 +19,17 @@ from chassis import clock, contracts, jobs, numberer, permissions, push
 from chassis.broker import Consumer, Link, Publisher
 from chassis.consumer import FeedSource, Follower, Taker
 from chassis.db import make_engine
+from chassis.feed import MAX_WAIT_SECONDS
 from chassis.ingest import Ingest
 from chassis.machine import Machine, NoToken
+from chassis.permissions import Permission
 from chassis.service import Service
 from chassis.settings import Settings
 
 PARKED_SECONDS = 3.0
 PAUSE_FIRST, PAUSE_LONGEST = 0.5, 10.0
 LONG_ENOUGH = 30.0
+JOIN_SECONDS = 2.0
 Task = Callable[[threading.Event], None]
 logger = structlog.get_logger(__name__)
 
@@ -39,8 +41,9 @@ class Worker:
         self.service, self.settings = service, settings
         self.stop = threading.Event()
         self.engine = make_engine(settings.database_url, application_name=f"{service.name} worker")
-        self.machine = Machine(settings)
-        self.source = FeedSource(settings, self.machine)
+        self.client = httpx.Client(timeout=httpx.Timeout(5, read=MAX_WAIT_SECONDS + 10))
+        self.machine = Machine(settings, self.client)
+        self.source = FeedSource(settings, self.machine, self.client)
         self.ingest = Ingest(self.engine, service.handlers, self.source)
         self.links: list[Link] = []
 
@@ -57,16 +60,26 @@ class Worker:
         for thread in threads:
             thread.start()
         self.stop.wait()
+        deadline = clock.monotonic() + JOIN_SECONDS  # whoever still waits for a peer then has nothing to lose
         for link in self.links:
             link.close()
         for thread in threads:
-            thread.join(timeout=5)
+            thread.join(timeout=max(0.0, deadline - clock.monotonic()))
+        self.client.close()
         self.engine.dispose()
+
+    def feeds(self) -> tuple[str, ...]:
+        """Give the feeds that are followed: the declared ones, and everywhere but in auth the grants."""
+        declared = (
+            contracts.consumes(self.service.root / self.service.consumes) if self.service.consumes else {}
+        )
+        own = {permissions.FEED: ()} if permissions.FEED not in self.service.feeds else {}
+        return tuple(declared | own)
 
     def tasks(self) -> Mapping[str, Task]:
         """Give what runs, by name."""
-        feeds = contracts.consumes(self.service.root / self.service.consumes) if self.service.consumes else {}
-        consumer = self._consumer(tuple(feeds))
+        feeds = self.feeds()
+        consumer = self._consumer(feeds)
         followers = [Follower(feed, self.ingest, self.source, consumer) for feed in feeds]
         found: dict[str, Task] = {f"follow {follower.feed}": follower.run for follower in followers}
         if self.service.feeds:
@@ -115,9 +128,7 @@ class Worker:
         pause = PAUSE_FIRST
         while not stop.is_set():
             try:
-                register(
-                    self.settings, self.machine, [asdict(permission) for permission in declared.values()]
-                )
+                register(self.client, self.settings, self.machine, declared.values())
             except (httpx.HTTPError, NoToken) as error:
                 logger.warning("permissions not registered yet", error=str(error))
                 pause = min(pause * 2, PAUSE_LONGEST)
@@ -127,7 +138,9 @@ class Worker:
                 return
 
 
-def register(settings: Settings, machine: Machine, declared: list[dict[str, Any]]) -> None:
+def register(
+    client: httpx.Client, settings: Settings, machine: Machine, declared: Iterable[Permission]
+) -> None:
     """Register the permissions of a service with auth.
 
     Raises:
@@ -136,14 +149,13 @@ def register(settings: Settings, machine: Machine, declared: list[dict[str, Any]
     """
     if "auth" not in settings.peers:
         raise httpx.ConnectError("no address for auth: set PEERS")
-    answer = httpx.put(
+    answer = client.put(
         f"{settings.peers['auth']}/auth/api/v1/catalogues/{settings.service}",
-        json={"permissions": declared},
+        json={"permissions": [asdict(permission) for permission in declared]},
         headers={
             "Authorization": f"Bearer {machine.token('auth', 'permissions.register')}",
             "Idempotency-Key": str(uuid4()),
         },
-        timeout=10,
     )
     answer.raise_for_status()
 

@@ -1,0 +1,150 @@
+"""The two directions of RabbitMQ, against a real node: confirmed, in order, again after a loss."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+import pika
+import pytest
+
+from chassis.broker import EXCHANGE, Consumer, Publisher, Unconfirmed
+from chassis.events import Event
+
+pytestmark = [pytest.mark.broker, pytest.mark.timeout(120)]
+LOG = UUID(int=7)
+
+
+def events(first: int, last: int, feed: str = "auth/people") -> list[Event]:
+    time = datetime(2026, 11, 23, tzinfo=UTC)
+    return [
+        Event(uuid4(), "auth.person.recorded.v1", feed, number, f"s{number}", None, time, {"n": number})
+        for number in range(first, last + 1)
+    ]
+
+
+@pytest.fixture
+def publisher(broker) -> Iterator[Publisher]:
+    made = Publisher(broker.url, "test publisher")
+    made.start()
+    assert made.wait_up(20)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def queue_name() -> str:
+    return f"test.{uuid4().hex}"
+
+
+@pytest.fixture
+def consumer(broker, queue_name) -> Iterator[Consumer]:
+    made = Consumer(broker.url, "test consumer", queue_name=queue_name, feeds=("auth/people",))
+    made.start()
+    assert made.wait_up(20)
+    yield made
+    made.close()
+    with closing(pika.BlockingConnection(pika.URLParameters(broker.url))) as connection:
+        connection.channel().queue_delete(queue_name)
+
+
+def take(consumer: Consumer, count: int) -> list:
+    taken: list = []
+    while len(taken) < count:
+        more = consumer.take(20)
+        assert more, f"{len(taken)} of {count} came"
+        taken += more
+    return taken
+
+
+def publish_until_confirmed(publisher: Publisher, sent: list[Event]) -> None:
+    """Send again until the broker confirms, as the pusher does: just begun, it may not have its queues yet."""
+    for _ in range(20):
+        assert publisher.wait_up(40)
+        with contextlib.suppress(Unconfirmed):
+            return publisher.publish(LOG, sent)
+    raise AssertionError("never confirmed")
+
+
+def sequences(taken) -> list[int]:
+    return [delivery.event.sequence for delivery in taken]
+
+
+def test_what_is_published_arrives_in_order_with_the_identity_of_its_log(publisher, consumer):
+    sent = events(1, 450)
+    for start in range(0, 450, 150):
+        publisher.publish(LOG, sent[start : start + 150])
+    taken = []
+    while len(taken) < 450:
+        more = take(consumer, 1)
+        consumer.acknowledge(more[-1])
+        taken += more
+    assert [delivery.event for delivery in taken] == sent
+    assert {delivery.log for delivery in taken} == {LOG}
+
+
+def test_a_feed_that_is_not_followed_does_not_arrive_and_is_counted(publisher, consumer):
+    publisher.publish(LOG, events(1, 3, feed="auth/access"))
+    publisher.publish(LOG, events(1, 1))
+    assert sequences(take(consumer, 1)) == [1]
+    assert publisher.unroutable == 3
+
+
+def test_what_was_not_acknowledged_comes_again(publisher, consumer):
+    publisher.publish(LOG, events(1, 5))
+    taken = take(consumer, 5)
+    consumer.acknowledge(taken[1])
+    consumer.acknowledge(taken[1])
+    consumer.restart()
+    again: list[int] = []
+    while again[-1:] != [5] or len(again) < 3:
+        again += sequences(take(consumer, 1))
+    assert again[-3:] == [3, 4, 5]
+
+
+def test_only_one_of_several_consumers_gets_events(broker, publisher, consumer, queue_name):
+    second = Consumer(broker.url, "second", queue_name=queue_name, feeds=("auth/people",))
+    second.start()
+    try:
+        assert second.wait_up(20)
+        publisher.publish(LOG, events(1, 20))
+        assert sequences(take(consumer, 20)) == list(range(1, 21))
+        assert second.take(0.2) == []
+    finally:
+        second.close()
+
+
+def test_a_message_that_is_no_event_is_left_to_the_feed(broker, publisher, consumer):
+    connection = pika.BlockingConnection(pika.URLParameters(broker.url))
+    for body in (b"", b"[]", b"\xff", json.dumps({"id": "x"}).encode()):
+        connection.channel().basic_publish(EXCHANGE, "auth.people.strange", body)
+    connection.close()
+    publisher.publish(LOG, events(1, 1))
+    assert [delivery.event is None for delivery in take(consumer, 5)] == [True] * 4 + [False]
+
+
+def test_without_a_broker_nothing_is_confirmed_and_the_links_say_for_how_long():
+    made = Publisher("amqp://guest:guest@127.0.0.1:26199/%2F", "nobody")
+    with pytest.raises(Unconfirmed):
+        made.publish(LOG, events(1, 1))
+    first = made.down_for()
+    assert made.down_for() >= first >= 0
+    made.start()
+    made.close()
+
+
+def test_after_a_crash_of_the_broker_both_come_back_and_nothing_confirmed_is_lost(
+    broker, publisher, consumer
+):
+    publisher.publish(LOG, events(1, 50))
+    broker.kill()
+    broker.start()
+    publish_until_confirmed(publisher, events(51, 60))
+    seen: set[int] = set()
+    while 60 not in seen:
+        seen |= set(sequences(take(consumer, 1)))
+    assert seen <= set(range(1, 61))
