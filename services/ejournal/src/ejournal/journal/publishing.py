@@ -91,6 +91,8 @@ def _record(session: Session, head: AnyRow, column_id: UUID, version: int, by: U
         ],
         "results": [{"person_id": str(row.person_id), **_result(row.shown_results)} for row in rows],
     }
+    if letters := _letters(session, data["marks"]):
+        data["letters"] = letters
     record(
         session,
         "ejournal.column.published.v1",
@@ -99,6 +101,12 @@ def _record(session: Session, head: AnyRow, column_id: UUID, version: int, by: U
         data=data,
         subject_version=version,
     )
+
+
+def _letters(session: Session, marks: list[dict[str, Any]]) -> dict[str, dict[str, str]]:
+    """Give how the codes of absences among marks are shown: the dictionary is this institution's, readers have none."""
+    known = get_book(session).letters.by_code
+    return {code: dict(known[code].shown) for code in {mark["value"] for mark in marks} & known.keys()}
 
 
 def _result(stored: dict[str, Any]) -> dict[str, Any]:
