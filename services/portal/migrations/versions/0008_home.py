@@ -37,6 +37,7 @@ def create_mark_column() -> None:
         sa.Column("kind", sa.Text(), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("discipline_title", JSONB(), nullable=False),
+        sa.Column("letters", JSONB(), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_mark_column"),
     )

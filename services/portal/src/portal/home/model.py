@@ -1,6 +1,7 @@
 """What the home page keeps of other services' events: columns with marks, results, journals, loans, news."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, Text, Uuid, text
@@ -30,6 +31,7 @@ class MarkColumn(Base):
     kind: Mapped[str] = mapped_column(Text)
     day: Mapped[date]
     discipline_title: Mapped[dict[str, str]] = mapped_column(Localized)
+    letters: Mapped[dict[str, Any]] = mapped_column(default=dict)
     published_at: Mapped[datetime]
 
 

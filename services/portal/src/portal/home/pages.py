@@ -75,7 +75,9 @@ def home_page(ctx: Context) -> Any:
         week=_own_week(ctx, today),
         marks=service.list_marks(session=ctx.session, person_id=me),
         loans=service.list_loans(session=ctx.session, person_id=me),
-        notices=notices.list_for(session=ctx.session, person_id=me, day=today, limit=5),
+        notices=notices.list_for(
+            session=ctx.session, person_id=me, kind=person.kind if person else None, day=today, limit=5
+        ),
         news=service.list_news(session=ctx.session, now=ctx.now),
         journals=service.list_journals(session=ctx.session, person_id=me, period_id=period.id)
         if teaches and period
@@ -102,7 +104,7 @@ def marks_page(ctx: Context) -> Any:
 
 
 def _own_week(ctx: Context, today: date) -> Any:
-    where = timetable.of_person(session=ctx.session, id=ctx.identity.person_id)
+    where = timetable.of_person(id=ctx.identity.person_id)
     days = calendar_rules.week_of(today)
     return compose(timetable.list_week(session=ctx.session, days=days, where=where), day=today, today=today)
 

@@ -34,6 +34,7 @@ def list_marks(*, session: Session, person_id: UUID, limit: int = 8) -> Sequence
             MarkColumn.kind,
             MarkColumn.day,
             MarkColumn.discipline_title,
+            MarkColumn.letters[Mark.value].label("shown"),
             Result.rd,
             Result.admitted,
         )
@@ -108,6 +109,7 @@ def record_column(*, session: Session, data: Mapping[str, Any], at: datetime) ->
         "kind": data["kind"],
         "day": date.fromisoformat(data["date"]),
         "discipline_title": data["discipline_title"],
+        "letters": data.get("letters", {}),
         "published_at": at,
     }
     session.execute(
