@@ -159,7 +159,15 @@ class Link:
         with self._lock:
             connection, self._channel, self._connection = self._connection, None, None
         if connection is not None:
-            connection.ioloop.close()
+            _let_go(connection)
+
+
+def _let_go(connection: Any) -> None:
+    """Free what a connection holds whose other end never said goodbye; pika has no public way to do so."""
+    sock = getattr(getattr(connection, "_transport", None), "_sock", None)
+    if sock is not None:
+        sock.close()
+    connection.ioloop.close()
 
 
 class _Window:
