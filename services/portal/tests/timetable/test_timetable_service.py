@@ -56,7 +56,7 @@ def test_one_lecture_for_two_groups_is_a_stream_and_one_block_of_the_teachers_we
 def test_a_learner_and_a_teacher_see_their_own_lessons(academy: Any, session: Session) -> None:
     days = week_of(date(2026, 11, 23))
     for person, count in ((academy.learner, 2), (academy.other_learner, 1), (academy.other_teacher, 1)):
-        where = service.of_person(session=session, id=person)
+        where = service.of_person(id=person)
         assert len(service.list_week(session=session, days=days, where=where)) == count
 
 

@@ -77,6 +77,11 @@ def find_person(*, session: Session, id: UUID) -> AnyRow | None:
     return session.execute(select(*PERSON).where(Person.id == id)).first()
 
 
+def kind_of(*, session: Session, id: UUID) -> str | None:
+    """Return the kind of a person (learner, teacher, staff), or None while auth/people has not told."""
+    return session.scalar(select(Person.kind).where(Person.id == id))
+
+
 def list_teachers(*, session: Session) -> Sequence[AnyRow]:
     """Return teachers who work at the academy, in alphabetic order."""
     query = select(*PERSON).where(Person.kind == "teacher", Person.status != "left").order_by(Person.sort_key)

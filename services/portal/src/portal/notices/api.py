@@ -6,6 +6,7 @@ from uuid import UUID
 from chassis import clock
 from chassis.context import Context
 from chassis.routes import SIGNED_IN, api
+from portal.groups import service as groups
 from portal.notices import service
 from portal.notices.model import Notice
 from portal.notices.schemas import NoticeChange, NoticeIn, NoticeList, NoticeOut
@@ -13,8 +14,9 @@ from portal.notices.schemas import NoticeChange, NoticeIn, NoticeList, NoticeOut
 
 def list_notices(ctx: Context) -> dict[str, Any]:
     """List the notices that reach the signed-in person, unread ones first."""
-    me = ctx.identity.person_id
-    return {"notices": service.list_for(session=ctx.session, person_id=me, day=clock.today())}
+    me, day = ctx.identity.person_id, clock.today()
+    kind = groups.kind_of(session=ctx.session, id=me)
+    return {"notices": service.list_for(session=ctx.session, person_id=me, kind=kind, day=day)}
 
 
 def create_notice(ctx: Context) -> Notice:

@@ -10,6 +10,7 @@ from chassis.i18n import lazy_gettext as _l
 from chassis.pages import Form
 from chassis.problems import Invalid
 from chassis.routes import SIGNED_IN, page
+from portal.groups import service as groups
 from portal.notices import service
 from portal.notices.schemas import NoticeForm
 from portal.schemas import title_of
@@ -19,10 +20,11 @@ AUDIENCES = {"everybody": _l("Everybody"), "learners": _l("Learners"), "teachers
 
 def notices_page(ctx: Context) -> Any:
     """Show the notices that reach the person, and all of them to whoever writes them."""
-    writes = ctx.can("portal.notice.write")
+    writes, me = ctx.can("portal.notice.write"), ctx.identity.person_id
+    kind = groups.kind_of(session=ctx.session, id=me)
     return ctx.render(
         "portal/notices/notices.html",
-        notices=service.list_for(session=ctx.session, person_id=ctx.identity.person_id, day=clock.today()),
+        notices=service.list_for(session=ctx.session, person_id=me, kind=kind, day=clock.today()),
         everything=service.list_all(session=ctx.session) if writes else (),
         today=clock.today(),
         AUDIENCES=AUDIENCES,

@@ -12,16 +12,16 @@ from sqlalchemy.orm import Session
 from chassis.db import AnyRow, check_version
 from chassis.i18n import gettext as _
 from chassis.problems import FieldError, Invalid, NotFound
-from portal.groups.model import Person
 from portal.notices import rules
 from portal.notices.model import Notice, NoticeRead
 
 NOTICE = tuple(Notice.__table__.c)
 
 
-def list_for(*, session: Session, person_id: UUID, day: date, limit: int = 50) -> Sequence[AnyRow]:
-    """Return the notices that reach a person on a day, unread ones first, then the newest."""
-    kind = session.scalar(select(Person.kind).where(Person.id == person_id))
+def list_for(
+    *, session: Session, person_id: UUID, kind: str | None, day: date, limit: int = 50
+) -> Sequence[AnyRow]:
+    """Return the notices that reach a person of a kind on a day, unread ones first, then the newest."""
     mine = and_(NoticeRead.notice_id == Notice.id, NoticeRead.person_id == person_id)
     query = (
         select(*NOTICE, NoticeRead.read_at)

@@ -18,7 +18,7 @@ from portal.timetable.schemas import WeekOut, WeekQuery
 
 def own_week(ctx: Context) -> dict[str, Any]:
     """Give the week of the signed-in person: lessons taught, or lessons of the own group."""
-    return _week(ctx, service.of_person(session=ctx.session, id=ctx.identity.person_id))
+    return _week(ctx, service.of_person(id=ctx.identity.person_id))
 
 
 def group_week(ctx: Context, id: UUID) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from portal.timetable.week import chosen_day, compose
 
 def own_week_page(ctx: Context) -> Any:
     """Show the week of the signed-in person."""
-    where = service.of_person(session=ctx.session, id=ctx.identity.person_id)
+    where = service.of_person(id=ctx.identity.person_id)
     return _week_page(
         ctx, where, title=_("My timetable"), subtitle="", address=url_for("timetable.own_week_page")
     )

@@ -66,15 +66,16 @@ def list_week(*, session: Session, days: Sequence[date], where: ColumnElement[bo
     return session.execute(query).all()
 
 
-def of_person(*, session: Session, id: UUID) -> ColumnElement[bool]:
+def of_person(*, id: UUID) -> ColumnElement[bool]:
     """Return the SQL clause "this person's lessons": taught by the person, or held for the person's group."""
     group = (
         select(StudyGroup.id)
         .join(Person, Person.group_code == StudyGroup.code)
         .where(Person.id == id, Person.kind == "learner", Person.status != "left")
+        .correlate(None)
+        .scalar_subquery()
     )
-    group_id = session.scalar(group)
-    return or_(Lesson.teacher_id == id, Lesson.group_id == group_id) if group_id else Lesson.teacher_id == id
+    return or_(Lesson.teacher_id == id, Lesson.group_id == group)
 
 
 @dataclass(frozen=True, slots=True)
