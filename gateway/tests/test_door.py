@@ -93,6 +93,7 @@ def test_headers_that_only_the_gateway_may_set_are_replaced(house: House) -> Non
         ("/portal/notices", 3, 413),
         ("/library/imports", 24, 200),
         ("/library/imports", 30, 413),
+        ("/portal/api/v1/imports/groups", 24, 200),
         ("/auth/login", 1, 413),
     ],
 )
@@ -100,7 +101,7 @@ def test_bodies_have_a_size(house: House, path: str, megabytes: int, status: int
     answer = house.ask(path, "POST", at=house.token(), content=b"x" * (megabytes << 20))
     assert answer.status_code == status
     if status == 413:
-        assert "Файл слишком" in answer.text or "слишком велик" in answer.text
+        assert 'lang="ru"' in answer.text
 
 
 def test_a_large_body_without_a_length_is_refused_too(house: House) -> None:
@@ -121,12 +122,18 @@ def test_one_account_may_be_tried_ten_times_a_minute_from_one_address(house: Hou
 
 
 def test_a_class_room_of_thirty_signs_in_at_once_a_sprayer_does_not(house: House) -> None:
-    statuses = [
-        house.ask("/auth/login", "POST", headers=FORM, content=f"login=cadet{n}&password=x").status_code
-        for n in range(140)
-    ]
-    assert statuses[:30] == [200] * 30
-    assert statuses[-1] == 429
+    elsewhere = httpx.HTTPTransport(local_address="127.0.0.30")
+    with httpx.Client(transport=elsewhere, headers={**FORM, "Sec-Fetch-Site": "same-origin"}) as client:
+
+        def attempt(number: int) -> int:
+            form = f"login=cadet{number}&password=x"
+            return client.post(
+                house.url.replace("localhost", "127.0.0.1") + "/auth/login", content=form
+            ).status_code
+
+        assert [attempt(number) for number in range(30)] == [200] * 30
+        refused = next(number for number in range(30, 2000) if attempt(number) == 429)
+        assert refused >= 120
 
 
 def test_the_sign_in_page_opens_for_everybody(house: House) -> None:
