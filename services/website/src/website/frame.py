@@ -76,7 +76,7 @@ def answer(ctx: Context, made: SitePage | Response) -> Response:
 
 def frame(ctx: Context, made: SitePage) -> dict[str, Any]:
     """Give what the site's base template asks for."""
-    paths = made.paths or {language: made.path for language in LANGUAGES}
+    paths = made.paths or dict.fromkeys(LANGUAGES, made.path)
     addresses = {language: f"{ctx.settings.public_url}/{language}{paths[language]}" for language in paths}
     return {
         "alternates": addresses,

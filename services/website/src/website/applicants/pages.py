@@ -5,9 +5,9 @@ from typing import Any
 
 from chassis import clock
 from chassis.context import Context
-from chassis.i18n import format_date
+from chassis.i18n import format_date, language
 from chassis.i18n import gettext as _
-from website.applicants.rules import places
+from website.applicants.rules import kazakh_until, places
 from website.content.items import item_page
 from website.content.reading import list_section
 from website.frame import SitePage, latest, site_page
@@ -25,7 +25,9 @@ def path_of(cards: Sequence[Any]) -> list[dict[str, Any]]:
 
 def year_of(cards: Sequence[Any]) -> int:
     """Give the year of admission: that of the last step."""
-    return max((card.ends_on or card.starts_on for card in cards if card.starts_on), default=clock.today()).year
+    return max(
+        (card.ends_on or card.starts_on for card in cards if card.starts_on), default=clock.today()
+    ).year
 
 
 def _when(step: Any, state: str) -> str:
@@ -33,12 +35,10 @@ def _when(step: Any, state: str) -> str:
     if last is None:
         return ""
     if state == "now" and step.starts_on <= clock.today():
-        return _("until %(day)s", day=format_date(last, "day"))
-    return format_date(step.starts_on, "LLLL") if step.starts_on.month == last.month else _months(step)
-
-
-def _months(step: Any) -> str:
-    return f"{format_date(step.starts_on, 'LLLL')} – {format_date(step.ends_on, 'LLLL')}"
+        day = kazakh_until(last) if language() == "kk" else format_date(last, "day")
+        return _("until %(day)s", day=day)
+    months = dict.fromkeys(format_date(day, "LLLL").lower() for day in (step.starts_on, last))
+    return "–".join(months)
 
 
 def applicants_page(ctx: Context) -> SitePage:

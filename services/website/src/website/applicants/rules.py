@@ -3,6 +3,12 @@
 from collections.abc import Sequence
 from datetime import date
 
+TOWARDS = (
+    "қаңтарға", "ақпанға", "наурызға", "сәуірге", "мамырға", "маусымға",
+    "шілдеге", "тамызға", "қыркүйекке", "қазанға", "қарашаға", "желтоқсанға",
+)  # fmt: skip
+"""Kazakh months in the dative, as `дейін` (until) asks."""
+
 Span = tuple[date | None, date | None]
 
 
@@ -28,3 +34,8 @@ def places(spans: Sequence[Span], today: date) -> list[str]:
         else:
             found.append("")
     return found
+
+
+def kazakh_until(day: date) -> str:
+    """Say a day as it stands before `дейін`: "15 ақпанға"."""
+    return f"{day.day} {TOWARDS[day.month - 1]}"

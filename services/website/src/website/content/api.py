@@ -67,5 +67,7 @@ ROUTES = (
     api("POST", "/items", create_item, access=WRITE, body=ItemNew, answer=ItemOut, status=201),
     api("PUT", "/items/<uuid:id>", save_item, access=WRITE, body=ItemChange, answer=ItemOut),
     api("POST", "/items/<uuid:id>/publish", publish_item, access=PUBLISH, body=PublishIn, answer=ItemOut),
-    api("POST", "/items/<uuid:id>/unpublish", unpublish_item, access=PUBLISH, body=UnpublishIn, answer=ItemOut),
+    api(
+        "POST", "/items/<uuid:id>/unpublish", unpublish_item, access=PUBLISH, body=UnpublishIn, answer=ItemOut
+    ),
 )

@@ -1,11 +1,11 @@
 """What content refuses.
 
-    NotFound
-      ItemNotFound        nothing there, or not within this editor's sections
-    Conflict
-      ItemChanged         somebody saved in between
-      PublishRefused      the rules of the order speak against it; every reason is named
-      NotPublished        there is nothing to withdraw
+NotFound
+ItemNotFound        nothing there, or not within this editor's sections
+Conflict
+ItemChanged         somebody saved in between
+PublishRefused      the rules of the order speak against it; every reason is named
+NotPublished        there is nothing to withdraw
 """
 
 from chassis.i18n import lazy_gettext as _l

@@ -23,9 +23,7 @@ def item_page(section: str, template: str = "website/content/item.html") -> Rout
 
 def show(ctx: Context, section: str, template: str, *, number: int, slug: str) -> SitePage | Response:
     """Show an item, or lead on to its present address, or say that there is none."""
-    found = reading.get_item(
-        ctx.session, section=section, number=number, language=ctx.language, now=ctx.now
-    )
+    found = reading.get_item(ctx.session, section=section, number=number, language=ctx.language, now=ctx.now)
     if found is None:
         return missing()
     paths = {language: _path(found, section, language) for language in LANGUAGES}

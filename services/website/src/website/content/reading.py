@@ -137,9 +137,7 @@ class Reading:
         return next((word for word in ("missing", "stale") if word in found), "ok")
 
 
-def get_item(
-    session: Session, *, section: str, number: int, language: str, now: datetime
-) -> Reading | None:
+def get_item(session: Session, *, section: str, number: int, language: str, now: datetime) -> Reading | None:
     """Read a public item: its card, its body, its addresses in all languages; None when there is none."""
     card = session.execute(
         cards(language, now).where(Item.section == section, Item.number == number)

@@ -47,7 +47,50 @@ TRANSITIONS: Mapping[str, Mapping[str, str]] = {
 LATIN: Mapping[str, str] = dict(
     zip(
         "аәбвгғдеёжзийкқлмнңоөпрстуұүфхһцчшщъыіьэюя",
-        "a a b v g g d e yo zh z i i k q l m n ng o o p r s t u u u f kh h ts ch sh shch - y i - e yu ya".split(),
+        [
+            "a",
+            "a",
+            "b",
+            "v",
+            "g",
+            "g",
+            "d",
+            "e",
+            "yo",
+            "zh",
+            "z",
+            "i",
+            "i",
+            "k",
+            "q",
+            "l",
+            "m",
+            "n",
+            "ng",
+            "o",
+            "o",
+            "p",
+            "r",
+            "s",
+            "t",
+            "u",
+            "u",
+            "u",
+            "f",
+            "kh",
+            "h",
+            "ts",
+            "ch",
+            "sh",
+            "shch",
+            "-",
+            "y",
+            "i",
+            "-",
+            "e",
+            "yu",
+            "ya",
+        ],
         strict=True,
     )
 ) | {"ъ": "", "ь": ""}
@@ -65,7 +108,7 @@ def slug(text: str, longest: int = 60) -> str:
     """
     latin = "".join(LATIN.get(char, char) for char in unicodedata.normalize("NFC", text).lower())
     plain = unicodedata.normalize("NFKD", latin).encode("ascii", "ignore").decode()
-    words = re.findall(r"[a-z0-9]+", plain)
+    words = re.findall(r"[a-z0-9]+", plain.lower())
     made = "-".join(words)
     if len(made) > longest:
         cut = made[: longest + 1]

@@ -114,9 +114,7 @@ class ItemQuery(Schema):
     """Which items an editor asks for."""
 
     section = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(list(SECTIONS)))
-    state = fields.String(
-        load_default=None, allow_none=True, validate=validate.OneOf(("draft", "published"))
-    )
+    state = fields.String(load_default=None, allow_none=True, validate=validate.OneOf(("draft", "published")))
 
 
 class ItemList(Schema):

@@ -293,7 +293,9 @@ def _write_block_texts(
 
 def candidate_of(session: Session, item: Item, *, late_reason: str = "") -> Candidate:
     """Gather what the rules ask about an item that is to go public."""
-    titles = {text.language: text.title for text in session.scalars(select(ItemText).filter_by(item_id=item.id))}
+    titles = {
+        text.language: text.title for text in session.scalars(select(ItemText).filter_by(item_id=item.id))
+    }
     rows = session.execute(
         select(BlockText.block_id, BlockText.language, BlockText.html)
         .join(Block, Block.id == BlockText.block_id)

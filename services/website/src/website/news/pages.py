@@ -20,9 +20,7 @@ def news_page(ctx: Context) -> SitePage:
     pages = max(1, ceil(total / SIZE))
     if number > pages:
         return missing()
-    cards = list_news(
-        ctx.session, language=ctx.language, now=ctx.now, limit=SIZE, offset=(number - 1) * SIZE
-    )
+    cards = list_news(ctx.session, language=ctx.language, now=ctx.now, limit=SIZE, offset=(number - 1) * SIZE)
     values = {"cards": cards, "page": number, "pages": pages, "url_of": lambda n: f"?page={n}"}
     return SitePage("website/news/news.html", values, "news", "/news", updated=latest(cards))
 

@@ -19,7 +19,7 @@ def event_of(card: Any) -> dict[str, Any]:
     first, last = card.starts_on, card.ends_on or card.starts_on
     return {
         "card": card,
-        "month": format_date(first, "LLLL y"),
+        "month": format_date(first, "LLLL y").lower(),
         "day": first.day,
         "span": _span(first, last),
         "place": card.facts.get("place"),

@@ -52,9 +52,7 @@ def home(ctx: Context) -> SitePage:
 def search(ctx: Context) -> SitePage:
     """Find words in titles and summaries."""
     words = ctx.request.args.get("q", "").strip()[:LONGEST_QUERY]
-    cards = (
-        reading.find(ctx.session, words=words, language=ctx.language, now=ctx.now) if words else []
-    )
+    cards = reading.find(ctx.session, words=words, language=ctx.language, now=ctx.now) if words else []
     return SitePage("website/site/search.html", {"words": words, "cards": cards}, path="/search")
 
 
