@@ -101,6 +101,7 @@ ALPHABET = {
 LOGIN = re.compile(r"[a-z][a-z0-9]*(?:[.-][a-z0-9]+)*")
 
 MIN_LENGTH, MAX_LENGTH, MIN_DISTINCT = 10, 128, 5
+DIGITS = "0123456789"
 ALIKE = str.maketrans("0134578@$!", "oieastbasi")
 OBVIOUS = frozenset(
     [
@@ -193,26 +194,28 @@ def password_faults(password: str, *, about: tuple[str, ...]) -> list[str]:
         about: login, names and number of the person, none of which may stand in it.
     """
     folded = unicodedata.normalize("NFKC", password).casefold()
-    letters = re.sub(r"[\W_]", "", folded)
     own = {part for text in about for part in re.split(r"[\W_\d]+", text.casefold()) if len(part) >= 4}
     own |= {plain(part) for part in own if len(plain(part)) >= 4}
     checks = {
         "short": len(password) < MIN_LENGTH,
         "long": len(password) > MAX_LENGTH,
         "about-you": any(part in folded for part in own),
-        "obvious": is_obvious(letters),
+        "obvious": is_obvious(folded),
     }
     return [code for code, failed in checks.items() if failed]
 
 
-def is_obvious(letters: str) -> bool:
-    """Tell whether a password is among the first a stranger would try: a known word and digits, a run of keys, few characters."""
-    core = letters.rstrip("0123456789").lstrip("0123456789")
-    alike = letters.translate(ALIKE)
+def is_obvious(folded: str) -> bool:
+    """Tell whether a password is among the first a stranger would try.
+
+    A known word with digits around it, also in `p@ssw0rd` spelling; a run of keys; too few different characters.
+    """
+    letters = re.sub(r"[\W_]", "", folded)
+    core = letters.strip(DIGITS)
+    alike = re.sub(r"[\W_]", "", folded.strip(DIGITS).translate(ALIKE))
     return (
         len(set(letters)) < MIN_DISTINCT
         or core in OBVIOUS
-        or alike.rstrip("oieastb") in OBVIOUS
         or alike in OBVIOUS
         or any(letters in run or (len(core) >= 6 and core in run) for run in RUNS)
     )
