@@ -22,7 +22,7 @@ def on_lessons_recorded(session: Session, event: Event) -> None:
 
 def on_group_recorded(session: Session, event: Event) -> None:
     """Bring the rosters of a group's journals to its present list."""
-    opening.refresh_where(session, condition=JOURNAL.c.group_id == UUID(event.data["group_id"]))
+    opening.keep_roster(session, group_id=UUID(event.data["group_id"]))
 
 
 def on_period_recorded(session: Session, event: Event) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, delete, or_, select, text, update
+from sqlalchemy import ColumnElement, RowMapping, delete, or_, select, text, true, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -26,6 +26,17 @@ KEEP_RESULTS = text("""
     UPDATE sheet_row AS r SET results = new.results, shown_results = new.shown
     FROM unnest(cast(:people AS uuid[]), cast(:results AS jsonb[]), cast(:shown AS jsonb[])) AS new (person_id, results, shown)
     WHERE r.journal_id = :journal AND r.person_id = new.person_id
+""")
+LEAVE = text("""
+    UPDATE sheet_row SET active = false
+    WHERE journal_id = :journal AND active AND person_id <> ALL (cast(:people AS uuid[]))
+""")
+ENROL = text("""
+    INSERT INTO sheet_row AS r (journal_id, person_id, position, active, cells, results, shown_results)
+    SELECT :journal, new.person_id, new.position, true, '{}', '{}', '{}'
+    FROM unnest(cast(:people AS uuid[]), cast(:positions AS int[])) AS new (person_id, position)
+    ON CONFLICT (journal_id, person_id) DO UPDATE SET position = excluded.position, active = true
+    WHERE r.position <> excluded.position OR NOT r.active
 """)
 
 
@@ -95,7 +106,7 @@ def refresh(session: Session, *, journal_id: UUID) -> None:
     )
     columns = keep_columns(session, journal_id=journal_id, lessons=lessons or [], period=period)
     if group is not None:
-        _keep_roster(session, journal_id, group["roster"])
+        _enrol(session, journal_id, group["roster"])
     book = get_book(session)
     # A mark is always computed by the rules of its own period: a set once chosen stays.
     rule_set = journal["rule_set"] or (book.on(period["starts"]).code if period else None)
@@ -112,44 +123,53 @@ def _find(session: Session, table: Any, condition: ColumnElement[bool]) -> RowMa
     return session.execute(select(table).where(condition)).mappings().one_or_none()
 
 
-def _keep_roster(session: Session, journal_id: UUID, roster: Iterable[Mapping[str, Any]]) -> None:
+def keep_roster(session: Session, *, group_id: UUID) -> None:
+    """Bring the journals of a group to its present list of learners; columns and marks stay as they are."""
+    group = _find(session, GROUP, GROUP.c.group_id == group_id)
+    ours = JOURNAL.c.group_id == group_id
+    journals = session.execute(
+        select(JOURNAL.c.id, JOURNAL.c.columns, JOURNAL.c.rule_set)
+        .where(ours)
+        .order_by(JOURNAL.c.id)
+        .with_for_update()
+    ).all()
+    if group is None or not journals:
+        return
+    book = get_book(session)
+    for journal in journals:
+        _enrol(session, journal.id, group["roster"])
+        if journal.rule_set:
+            recompute(
+                session,
+                journal_id=journal.id,
+                columns=journal.columns,
+                book=book,
+                rule_set=journal.rule_set,
+                fresh_only=True,
+            )
+    session.execute(update(JOURNAL).where(ours).values(revision=JOURNAL.c.revision + 1))
+
+
+def _enrol(session: Session, journal_id: UUID, roster: Iterable[Mapping[str, Any]]) -> None:
     """Put the group's learners into the journal; who left the group keeps the row, out of the list."""
     people = {UUID(place["person_id"]): place["position"] for place in roster}
-    session.execute(
-        update(SHEET_ROW)
-        .where(SHEET_ROW.c.journal_id == journal_id, SHEET_ROW.c.person_id.not_in(people))
-        .values(active=False)
-    )
-    if not people:
-        return
-    statement = insert(SHEET_ROW)
-    session.execute(
-        statement.on_conflict_do_update(
-            index_elements=["journal_id", "person_id"],
-            set_={"position": statement.excluded.position, "active": True},
-        ),
-        [
-            {
-                "journal_id": journal_id,
-                "person_id": person,
-                "position": position,
-                "active": True,
-                "cells": {},
-                "results": {},
-                "shown_results": {},
-            }
-            for person, position in people.items()
-        ],
-    )
+    given = {"journal": journal_id, "people": list(people), "positions": list(people.values())}
+    session.execute(LEAVE, given)
+    session.execute(ENROL, given)
 
 
 def recompute(
-    session: Session, *, journal_id: UUID, columns: Sequence[Column], book: RuleBook, rule_set: str
+    session: Session,
+    *,
+    journal_id: UUID,
+    columns: Sequence[Column],
+    book: RuleBook,
+    rule_set: str,
+    fresh_only: bool = False,
 ) -> None:
-    """Compute the results of every learner of a journal anew, and keep them in one statement."""
-    rows = session.execute(
-        select(SHEET_ROW.c.person_id, SHEET_ROW.c.cells).where(SHEET_ROW.c.journal_id == journal_id)
-    ).all()
+    """Compute the results of every learner of a journal anew, or of the newly enrolled, and keep them in one statement."""
+    which = (SHEET_ROW.c.journal_id == journal_id) & (SHEET_ROW.c.results == {} if fresh_only else true())
+    rows = session.execute(select(SHEET_ROW.c.person_id, SHEET_ROW.c.cells).where(which)).all()
     sheets = [sheet(cells, columns, book.letters, book.sets[rule_set]) for _person, cells in rows]
     session.execute(
         KEEP_RESULTS,

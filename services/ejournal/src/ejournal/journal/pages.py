@@ -61,7 +61,6 @@ def journal_page(ctx: Context, id: UUID) -> Answer:
         letters=[(book.letters.show(code, ctx.language), title) for code, title in book.titles.items()],
         words=grid.words(),
         low=grid.pass_line(head, book),
-        crumbs=[(_("Journals"), "/journal/"), (grid.title(head), None)],
     )
 
 
@@ -76,7 +75,8 @@ def _column(
     with access.refusals_audited(ctx, id):
         head = service.get_or_raise(ctx.session, journal_id=id, reader=access.reader(ctx))
     column = service.get_column_or_raise(head, column_id)
-    letters = get_book(ctx.session).letters
+    book = get_book(ctx.session)
+    letters = book.letters
     people = []
     for row in service.list_rows(ctx.session, journal_id=id):
         value, version = row.cells.get(column["id"], (None, 0))
@@ -99,6 +99,7 @@ def _column(
         people=people,
         neighbours=_neighbours(head.columns, column),
         any_wrong=bool(wrong),
+        letters=[(letters.show(code, ctx.language), words) for code, words in book.titles.items()],
         name_of=wording.full_title,
         crumbs=[
             (_("Journals"), "/journal/"),

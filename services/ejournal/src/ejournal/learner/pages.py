@@ -48,7 +48,6 @@ def my_journal(ctx: Context, id: UUID) -> Markup:
     marks = [
         (
             journal_wording.full_title(column),
-            column["half"],
             own.book.letters.show(value, ctx.language),
             _meaning(own, value),
         )

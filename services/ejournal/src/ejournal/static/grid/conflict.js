@@ -5,18 +5,18 @@ export class ConflictDialog {
     Object.assign(this, { words, table, saver, done });
     this.dialog = host.appendChild(document.createElement("dialog"));
     this.dialog.setAttribute("aria-labelledby", "conflict-title");
-    const title = this.#add("h2", words.conflictTitle);
+    const title = this.#place("h2", words.conflictTitle);
     title.id = "conflict-title";
-    this.where = this.#add("p", "");
+    this.where = this.#place("p", "");
     this.where.className = "meta";
-    this.what = this.#add("p", "");
-    const row = this.#add("p", "");
+    this.what = this.#place("p", "");
+    const row = this.#place("p", "");
     row.className = "dialog-end";
     row.append(this.#button(words.takeTheirs, "btn quiet", false), this.#button(words.keepMine, "btn", true));
     this.dialog.addEventListener("close", () => this.done(this.key));
   }
 
-  #add(tag, text) {
+  #place(tag, text) {
     const element = document.createElement(tag);
     element.textContent = text;
     return this.dialog.appendChild(element);
