@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +24,16 @@ RECORDED = re.compile(r'"((?:auth|portal|ejournal|library|website)\.[a-z_]+\.[a-
 pytestmark = pytest.mark.unit
 
 
-def reads() -> Iterator[tuple[str, str, str]]:
-    for name, feeds in CONSUMES.items():
-        for feed, types in feeds.items():
-            for type_ in types:
-                yield name, feed, type_
+def reads() -> list[tuple[str, str, str]]:
+    return [
+        (name, feed, type_)
+        for name, feeds in CONSUMES.items()
+        for feed, types in feeds.items()
+        for type_ in types
+    ]
 
 
-@pytest.mark.parametrize("key", CONTRACTS, ids=str)
+@pytest.mark.parametrize("key", list(CONTRACTS), ids=str)
 def test_every_type_belongs_to_a_feed_its_service_writes_and_has_examples(key: tuple[str, str]) -> None:
     feed, type_ = key
     writer = SERVICES[feed.split("/")[0]]
@@ -41,13 +42,13 @@ def test_every_type_belongs_to_a_feed_its_service_writes_and_has_examples(key: t
     assert CONTRACTS[key].examples()
 
 
-@pytest.mark.parametrize("key", CONTRACTS, ids=str)
+@pytest.mark.parametrize("key", list(CONTRACTS), ids=str)
 def test_every_example_fits_its_schema(key: tuple[str, str]) -> None:
     for example in CONTRACTS[key].examples().values():
         contracts.validate(CONTRACTS[key], example)
 
 
-@pytest.mark.parametrize("key", CONTRACTS, ids=str)
+@pytest.mark.parametrize("key", list(CONTRACTS), ids=str)
 def test_every_type_is_recorded_by_its_service(key: tuple[str, str]) -> None:
     feed, type_ = key
     writer = SERVICES[feed.split("/")[0]]
@@ -68,7 +69,7 @@ def test_every_type_read_has_a_contract_that_names_the_fields(name: str, feed: s
     assert set(CONSUMES[name][feed][type_]) <= set(schema["properties"])
 
 
-@pytest.mark.parametrize("name", CONSUMES)
+@pytest.mark.parametrize("name", list(CONSUMES))
 def test_handlers_and_declarations_agree(name: str) -> None:
     declared = {type_ for types in CONSUMES[name].values() for type_ in types}
     assert declared == set(SERVICES[name].handlers)
@@ -78,7 +79,7 @@ def without_optional(schema: dict[str, Any], data: dict[str, Any]) -> dict[str, 
     return {key: value for key, value in data.items() if key in schema.get("required", ())}
 
 
-@pytest.mark.parametrize("key", CONTRACTS, ids=str)
+@pytest.mark.parametrize("key", list(CONTRACTS), ids=str)
 def test_a_schema_lets_a_type_grow(key: tuple[str, str]) -> None:
     contract = CONTRACTS[key]
     for example in contract.examples().values():
