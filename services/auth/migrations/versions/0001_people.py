@@ -13,6 +13,12 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _create_unit()
+    _create_intake()
+    _create_person()
+
+
+def _create_unit() -> None:
     op.create_table(
         "unit",
         sa.Column("id", sa.Uuid, nullable=False),
@@ -39,6 +45,9 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("kind = 'institution'"),
     )
+
+
+def _create_intake() -> None:
     op.create_table(
         "intake",
         sa.Column("id", sa.Uuid, nullable=False),
@@ -56,6 +65,9 @@ def upgrade() -> None:
         sa.CheckConstraint("(applied_at is null) = (applied_by is null)", name="ck_intake_applied"),
         sa.PrimaryKeyConstraint("id", name="pk_intake"),
     )
+
+
+def _create_person() -> None:
     op.create_table(
         "person",
         sa.Column("id", sa.Uuid, nullable=False),

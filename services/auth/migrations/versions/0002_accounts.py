@@ -10,6 +10,13 @@ depends_on = None
 
 
 def upgrade() -> None:
+    _create_account()
+    _create_sign_in_failure()
+    _create_sign_in()
+    _create_revocation_push()
+
+
+def _create_account() -> None:
     op.create_table(
         "account",
         sa.Column("person_id", sa.Uuid, nullable=False),
@@ -33,6 +40,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", name="pk_account"),
         sa.UniqueConstraint("login", name="uq_account_login"),
     )
+
+
+def _create_sign_in_failure() -> None:
     op.create_table(
         "sign_in_failure",
         sa.Column("kind", sa.Text, nullable=False),
@@ -43,6 +53,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("kind", "key", name="pk_sign_in_failure"),
     )
     op.create_index("ix_sign_in_failure_last_at", "sign_in_failure", ["last_at"])
+
+
+def _create_sign_in() -> None:
     op.create_table(
         "sign_in",
         sa.Column("id", sa.Uuid, nullable=False),
@@ -62,6 +75,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_sign_in_living", "sign_in", ["person_id"], postgresql_where=sa.text("ended_at is null")
     )
+
+
+def _create_revocation_push() -> None:
     op.create_table(
         "revocation_push",
         sa.Column("id", sa.Uuid, nullable=False),

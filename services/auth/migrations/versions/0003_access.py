@@ -40,6 +40,14 @@ ROLES = (
 
 
 def upgrade() -> None:
+    _create_permission()
+    _create_role()
+    _create_role_permission()
+    _create_role_grant()
+    _fill_roles()
+
+
+def _create_permission() -> None:
     op.create_table(
         "permission",
         sa.Column("code", sa.Text, nullable=False),
@@ -52,6 +60,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("code", name="pk_permission"),
     )
     op.create_index("ix_permission_service", "permission", ["service"])
+
+
+def _create_role() -> None:
     op.create_table(
         "role",
         sa.Column("code", sa.Text, nullable=False),
@@ -64,6 +75,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("code", name="pk_role"),
     )
+
+
+def _create_role_permission() -> None:
     op.create_table(
         "role_permission",
         sa.Column("role", sa.Text, nullable=False),
@@ -74,6 +88,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["role"], ["role.code"], name="fk_role_permission_role_role"),
         sa.PrimaryKeyConstraint("role", "permission", name="pk_role_permission"),
     )
+
+
+def _create_role_grant() -> None:
     op.create_table(
         "role_grant",
         sa.Column("id", sa.Uuid, nullable=False),
@@ -115,6 +132,9 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("withdrawn_at is null"),
     )
+
+
+def _fill_roles() -> None:
     op.bulk_insert(
         sa.table(
             "role", sa.column("code"), sa.column("title", JSONB), sa.column("position"), sa.column("version")
