@@ -44,6 +44,7 @@ def upgrade() -> None:
     _create_role()
     _create_role_permission()
     _create_role_grant()
+    _index_role_grant()
     _fill_roles()
 
 
@@ -123,6 +124,9 @@ def _create_role_grant() -> None:
         sa.ForeignKeyConstraint(["role"], ["role.code"], name="fk_role_grant_role_role"),
         sa.PrimaryKeyConstraint("id", name="pk_role_grant"),
     )
+
+
+def _index_role_grant() -> None:
     op.create_index("ix_role_grant_person_id", "role_grant", ["person_id"])
     op.create_index("ix_role_grant_role", "role_grant", ["role"])
     op.create_index(
