@@ -5,6 +5,7 @@ import zipfile
 
 import pytest
 import xlsxwriter
+
 from chassis.sheets import Column, Fault, Layout, judge, read, say, template
 from chassis.workbooks import MAX_BYTES, SheetRefused
 
