@@ -7,6 +7,7 @@ revoked. Cookies are never looked at: the gateway turns them into `Authorization
 import json
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -29,6 +30,7 @@ TOKEN_TYPE = "at+jwt"  # noqa: S105
 MAX_TOKEN = 4096
 SKEW = 5
 REFRESH_AT_MOST = 10.0
+RETRY_AT_MOST = 1.0
 KEEP = 300.0
 
 logger = structlog.get_logger(__name__)
@@ -75,27 +77,37 @@ class JwksSource:
             Unavailable: no key was ever seen, so nothing can be verified.
         """
         age = clock.monotonic() - self._asked
-        if age > KEEP or (kid not in self._keys and age > REFRESH_AT_MOST):
+        if not self._keys or age > KEEP or (kid not in self._keys and age > REFRESH_AT_MOST):
             self.refresh()
         if not self._keys:
             raise Unavailable(_("Sign-ins cannot be checked at the moment. Please try again in a minute."))
         return self._keys.get(kid)
 
     def refresh(self) -> None:
-        """Read the keys anew; when that fails the known ones stay, at first start those of the cache."""
+        """Read the keys anew; when that fails the known ones stay, at first start those of the cache.
+
+        One thread asks; the others go on with the keys they have, or wait when there are none yet.
+        """
         if not self._lock.acquire(blocking=not self._keys):
             return
         try:
-            self._asked = clock.monotonic()
+            if clock.monotonic() - self._asked > RETRY_AT_MOST:
+                self._ask()
+        finally:
+            self._lock.release()
+
+    def _ask(self) -> None:
+        try:
             text = self._fetch()
             self._keys = _parse(text)
             self._remember(text)
         except (OSError, ValueError, KeyError, TypeError, JoseError) as error:
             logger.warning("keys of auth could not be read", url=self._url, error=str(error))
-            if not self._keys and self._cache.is_file():
-                self._keys = _parse(self._cache.read_text(encoding="utf-8"))
+            if not self._keys:
+                with suppress(OSError, ValueError, KeyError, TypeError, JoseError):
+                    self._keys = _parse(self._cache.read_text(encoding="utf-8"))
         finally:
-            self._lock.release()
+            self._asked = clock.monotonic()
 
     def _fetch(self) -> str:
         address = urlsplit(self._url)

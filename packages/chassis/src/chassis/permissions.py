@@ -293,9 +293,10 @@ class Access:
         if snapshot and snapshot.rings == rings and clock.monotonic() - snapshot.read_at < KEPT_SECONDS:
             return snapshot
         with self._lock:
-            if self._snapshot is snapshot or self._snapshot is None:
-                self._snapshot = self._read(rings)
-            return self._snapshot
+            newest = self._snapshot
+            if newest is snapshot or newest is None:
+                self._snapshot = newest = self._read(rings)
+            return newest
 
     def _read(self, rings: int) -> _Snapshot:
         since = int((clock.now() - REVOCATIONS_MATTER).timestamp())

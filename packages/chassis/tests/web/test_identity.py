@@ -1,6 +1,8 @@
 """Who passes and who does not, on a service directly."""
 
 import json
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import uuid4
 
@@ -163,6 +165,25 @@ class TestKeys:
         assert source.find("new") is None
         moment[0] += 10.5
         assert source.find("new") is not None
+
+    def test_first_requests_wait_for_the_keys_together(self, tmp_path, monkeypatch):
+        file = tmp_path / "jwks.json"
+        self.write(file, RSAKey.generate_key(2048, {"kid": "first"}))
+        source = JwksSource(file.as_uri(), tmp_path / "cache.json")
+        asked, gate = threading.Event(), threading.Event()
+
+        def fetch():
+            asked.set()
+            gate.wait(5)
+            return file.read_text(encoding="utf-8")
+
+        monkeypatch.setattr(source, "_fetch", fetch)
+        with ThreadPoolExecutor(2) as pool:
+            first = pool.submit(source.find, "first")
+            assert asked.wait(5)
+            second = pool.submit(source.find, "first")
+            gate.set()
+            assert first.result(5) is second.result(5) is not None
 
     def test_cache_serves_a_start_without_auth(self, tmp_path):
         cache = tmp_path / "cache.json"
