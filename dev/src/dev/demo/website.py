@@ -31,9 +31,9 @@ def load_demo(session: Session, now: datetime) -> None:
     day = now.astimezone(ACADEMY).date()
     known = set(session.scalars(select(Item.id)))
     for entry in entries():
-        id = uuid5(DEMO, entry["code"])
-        if id not in known:
-            _load(session, entry, id=id, now=now, day=day)
+        item_id = uuid5(DEMO, entry["code"])
+        if item_id not in known:
+            _load(session, entry, id=item_id, now=now, day=day)
 
 
 def entries() -> Iterator[dict[str, Any]]:

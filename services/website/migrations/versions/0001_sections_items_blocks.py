@@ -28,6 +28,7 @@ SECTIONS = (
 def upgrade() -> None:
     _sections()
     _items()
+    _texts()
     _blocks()
     _duties()
 
@@ -69,6 +70,16 @@ def _items() -> None:
         sa.Column("changed_at", NOW, nullable=False),
         sa.Column("changed_by", sa.Uuid, nullable=False),
         sa.Column("version", sa.Integer, nullable=False),
+        *_item_rules(),
+    )
+    public = sa.text("state = 'published'")
+    op.create_index(
+        "ix_item_public", "item", ["section", sa.text("publish_at DESC")], postgresql_where=public
+    )
+
+
+def _item_rules() -> tuple[sa.Constraint, ...]:
+    return (
         sa.PrimaryKeyConstraint("id", name="pk_item"),
         sa.UniqueConstraint("number", name="uq_item_number"),
         sa.ForeignKeyConstraint(["section"], ["section.code"], name="fk_item_section_section"),
@@ -84,10 +95,9 @@ def _items() -> None:
         ),
         sa.CheckConstraint("source_language IN ('kk', 'ru', 'en')", name="ck_item_source_language"),
     )
-    public = sa.text("state = 'published'")
-    op.create_index(
-        "ix_item_public", "item", ["section", sa.text("publish_at DESC")], postgresql_where=public
-    )
+
+
+def _texts() -> None:
     op.create_table(
         "item_text",
         sa.Column("item_id", sa.Uuid, nullable=False),

@@ -88,14 +88,16 @@ def read_blocks(session: Session, *, item: Item) -> list[EditedBlock]:
     ).all()
     kinds = {row.id: row.kind for row in rows}
     found: list[EditedBlock] = []
-    for id, kind in kinds.items():
-        texts = {row.language: (row.html, row.source_hash) for row in rows if row.id == id and row.language}
+    for block_id, kind in kinds.items():
+        texts = {
+            row.language: (row.html, row.source_hash) for row in rows if row.id == block_id and row.language
+        }
         html = {language: texts.get(language, ("", ""))[0] for language in LANGUAGES}
         source = html[item.source_language]
         stamps = {language: texts.get(language, ("", digest("")))[1] for language in LANGUAGES}
         how = {language: standing(source, html[language], stamps[language]) for language in LANGUAGES}
         how[item.source_language] = "ok"
-        found.append(EditedBlock(id, kind, html, how))
+        found.append(EditedBlock(block_id, kind, html, how))
     return found
 
 

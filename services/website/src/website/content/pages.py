@@ -32,7 +32,7 @@ def overview(ctx: Context) -> Any:
     section = section if section in SECTIONS else ""
     return ctx.render(
         "website/content/overview.html",
-        sections=editing.list_sections(ctx.session, within=sections(ctx), now=ctx.now),
+        shelves=editing.list_sections(ctx.session, within=sections(ctx), now=ctx.now),
         items=editing.list_items(ctx.session, within=within(ctx), section=section),
         chosen=section,
         names=NAMES,
@@ -56,7 +56,7 @@ def create(ctx: Context) -> Any:
     try:
         content = dict(ItemNew().load({**typed, "section": section, "kind": kind}))
     except ValidationError as error:
-        return _again(ctx, section, kind, typed, Form(errors=by_field(error)))
+        return _again(ctx, section=section, kind=kind, typed=typed, form=Form(errors=by_field(error)))
     item = service.create_item(
         ctx.session, section=section, kind=kind, content=content, by=ctx.identity.person_id, now=ctx.now
     )
@@ -72,9 +72,9 @@ def _where(given: Any) -> tuple[str, str]:
     return section, kind if kind in SECTIONS[section].kinds else SECTIONS[section].kinds[0]
 
 
-def _again(ctx: Context, section: str, kind: str, typed: Any, form: Form, status: int = 422) -> Any:
+def _again(ctx: Context, *, section: str, kind: str, typed: Any, form: Form) -> Any:
     values = desk_values(ctx, section=section, kind=kind, typed=typed, form=form)
-    return ctx.render("website/content/edit.html", **values), status
+    return ctx.render("website/content/edit.html", **values), 422
 
 
 def edit_page(ctx: Context, id: UUID) -> Any:

@@ -145,7 +145,7 @@ def get_item(session: Session, *, section: str, number: int, language: str, now:
     if card is None:
         return None
     slugs = session.execute(select(ItemText.language, ItemText.slug).where(ItemText.item_id == card.id)).all()
-    known = {spoken: slug for spoken, slug in slugs}
+    known = {row.language: row.slug for row in slugs}
     return Reading(card, read_blocks(session, card=card, language=language), known)
 
 

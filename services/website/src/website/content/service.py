@@ -260,7 +260,8 @@ def _write_blocks(session: Session, item: Item, blocks: Sequence[Mapping[str, An
         session.add(block)
         session.flush()
         kept.add(block.id)
-        _write_block_texts(session, item, block, html, stored, set(given.get("keep", ())))
+        keep = set(given.get("keep", ()))
+        _write_block_texts(session, block, html, stored, source=item.source_language, keep=keep)
     gone = set(known) - kept
     if gone:
         session.execute(delete(Block).where(Block.id.in_(gone)))
@@ -273,13 +274,14 @@ def _texts_of(session: Session, blocks: Mapping[UUID, Block]) -> dict[tuple[UUID
 
 def _write_block_texts(
     session: Session,
-    item: Item,
     block: Block,
     html: Mapping[str, str],
     stored: Mapping[tuple[UUID, str], BlockText],
+    *,
+    source: str,
     keep: set[str],
 ) -> None:
-    stamp = digest(html[item.source_language])
+    stamp = digest(html[source])
     for language, words in html.items():
         text = stored.get((block.id, language))
         if not words:
@@ -287,7 +289,7 @@ def _write_block_texts(
                 session.delete(text)
         elif text is None:
             session.add(BlockText(block_id=block.id, language=language, html=words, source_hash=stamp))
-        elif text.html != words or language in keep or language == item.source_language:
+        elif text.html != words or language in keep or language == source:
             text.html, text.source_hash = words, stamp
 
 
