@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from ejournal.control.rules_sets import Parameters, RuleSet
 from ejournal.control.rules_values import EMPTY, Mark
-from ejournal.fractions import half_up
+from ejournal.fractions import half_up, mean
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def current(marks: Sequence[Mark], parameters: Parameters) -> Fraction | None:
         The exact mean; None when there is no number yet.
     """
     numbers = counted(marks, parameters)
-    return sum(numbers, Fraction(0)) / max(len(numbers), parameters.min_marks) if numbers else None
+    return mean(numbers, max(len(numbers), parameters.min_marks)) if numbers else None
 
 
 def mean_current(first: Sequence[Mark], second: Sequence[Mark], parameters: Parameters) -> Fraction | None:
@@ -75,7 +75,7 @@ def mean_current(first: Sequence[Mark], second: Sequence[Mark], parameters: Para
     if parameters.current_mean == "pooled":
         return current((*first, *second), parameters)
     means = [tk for tk in (current(first, parameters), current(second, parameters)) if tk is not None]
-    return sum(means, Fraction(0)) / len(means) if means else None
+    return mean(means, len(means)) if means else None
 
 
 def midterm(tk: Fraction | None, rk: Fraction | None, parameters: Parameters) -> Fraction | None:

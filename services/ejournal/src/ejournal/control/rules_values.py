@@ -66,6 +66,7 @@ class Letters:
     def __init__(self, entries: Sequence[Mapping[str, Any]]) -> None:
         self.by_code: dict[str, Letter] = {}
         self.by_text: dict[str, Letter] = {}
+        self._marks: dict[str | None, Mark] = {None: EMPTY}
         for entry in entries:
             typed = {folded(text) for text in (*entry["shown"].values(), *entry["typed"], entry["code"])}
             letter = Letter(entry["code"], entry["kind"], dict(entry["shown"]), frozenset(typed))
@@ -75,12 +76,13 @@ class Letters:
             self.by_text.update(dict.fromkeys(typed, letter))
 
     def read(self, stored: str | None) -> Mark:
-        """Turn the stored text of a cell into a mark."""
-        if stored is None:
-            return EMPTY
-        if letter := self.by_code.get(stored):
-            return Mark(letter.kind, code=stored)
-        return Mark("number", Fraction(stored), stored)
+        """Turn the stored text of a cell into a mark; the few there are stay in memory."""
+        mark = self._marks.get(stored)
+        if mark is None:
+            letter = self.by_code.get(stored or "")
+            number = None if letter else Fraction(stored or "")
+            mark = self._marks[stored] = Mark(letter.kind if letter else "number", number, stored)
+        return mark
 
     def show(self, stored: str | None, language: str) -> str:
         """Turn the stored text of a cell into what a person reads."""

@@ -20,7 +20,7 @@ from chassis.problems import Conflict
 from ejournal.control.service import RuleBook, get_book
 from ejournal.journal import publishing, service
 from ejournal.journal.model import CELL, SHEET_ROW
-from ejournal.journal.rules import Asked, Verdict, judge, sheet
+from ejournal.journal.rules import Asked, Verdict, all_results, judge, shown_results
 from ejournal.teaching.model import PERSON
 from ejournal.teaching.rules import short_name
 
@@ -36,7 +36,7 @@ WRITE = text("""
         WHERE c.version = excluded.version - 1
       RETURNING 1
     ), sheet AS (
-      UPDATE sheet_row AS r SET cells = r.cells || new.cells, results = new.results, shown_results = new.shown
+      UPDATE sheet_row AS r SET cells = r.cells || new.cells, results = new.results, shown_results = coalesce(new.shown, r.shown_results)
       FROM unnest(cast(:learners AS uuid[]), cast(:cells AS jsonb[]), cast(:results AS jsonb[]), cast(:shown AS jsonb[]))
         AS new (person_id, cells, results, shown)
       WHERE r.journal_id = :journal AND r.person_id = new.person_id
@@ -131,14 +131,19 @@ def _write(
     rows: Mapping[str, dict[str, Any]],
     writes: Sequence[Verdict],
     by: UUID,
-) -> dict[str, Mapping[str, Any]]:
+) -> dict[str, dict[str, Any]]:
     changed: dict[str, dict[str, Any]] = {}
     for verdict in writes:
         cells = changed.setdefault(verdict.asked.person_id, {})
         cells[verdict.asked.column_id] = [verdict.value, verdict.version]
-    sheets = {
-        person: sheet({**rows[person], **cells}, head.columns, book.letters, book.sets[head.rule_set])
-        for person, cells in changed.items()
+    rules, letters, columns = book.sets[head.rule_set], book.letters, head.columns
+    after = {person: {**rows[person], **cells} for person, cells in changed.items()}
+    results = {person: all_results(cells, columns, letters, rules) for person, cells in after.items()}
+    published = {column["id"] for column in columns if column["published"]}
+    shown = {
+        person: shown_results(cells, columns, letters, rules)
+        for person, cells in after.items()
+        if not published.isdisjoint(changed[person])
     }
     written = session.scalar(
         WRITE,
@@ -152,13 +157,13 @@ def _write(
             "versions": [verdict.version for verdict in writes],
             "learners": [UUID(person) for person in changed],
             "cells": [json.dumps(cells) for cells in changed.values()],
-            "results": [json.dumps(sheets[person][0]) for person in changed],
-            "shown": [json.dumps(sheets[person][1]) for person in changed],
+            "results": [json.dumps(results[person]) for person in changed],
+            "shown": [json.dumps(shown[person]) if person in shown else None for person in changed],
         },
     )
     if written != len(writes):
         raise Conflict
-    return {person: results for person, (results, _shown) in sheets.items()}
+    return results
 
 
 def _colleagues(session: Session, conflicts: Sequence[Verdict]) -> dict[str, Colleague]:

@@ -1,6 +1,8 @@
 """The table of the grade grid, kept per revision of its journal: between two changes it is rendered once in each language."""
 
 from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
@@ -13,23 +15,34 @@ from chassis.i18n import localized
 from ejournal.control.service import RuleBook
 from ejournal.journal import service, wording
 from ejournal.journal.rules import Column
-from ejournal.teaching.rules import full_name
+from ejournal.teaching.rules import full_name, short_name
 
 MOST_KEPT = 256
 COMPUTED = ("mean", "p1", "p2", "rounded", "admitted")
 
-_kept: OrderedDict[tuple[Any, ...], Markup] = OrderedDict()
+
+@dataclass(frozen=True)
+class Sheet:
+    """What a page shows of a journal that changes with its revision alone."""
+
+    table: Markup
+    teachers: Sequence[str]
+
+
+_kept: OrderedDict[tuple[Any, ...], Sheet] = OrderedDict()
 _lock = Lock()
 
 
-def table(ctx: Context, head: AnyRow, book: RuleBook) -> Markup:
-    """Give the table of a journal, from memory when nothing has changed since it was made."""
+def get(ctx: Context, head: AnyRow, book: RuleBook) -> Sheet:
+    """Give the table of a journal and its teachers, from memory when nothing has changed since they were made."""
     key = (id(ctx.state), head.id, head.revision, ctx.language, head.writable, book.read_at)
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)
             return _kept[key]
-    made = _render(ctx, head, book)
+    teachers = service.list_teachers(ctx.session, journal_id=head.id)
+    names = [short_name(row.family_name, row.given_name, row.patronymic) for row in teachers]
+    made = Sheet(_render(ctx, head, book), names)
     with _lock:
         _kept[key] = made
         while len(_kept) > MOST_KEPT:

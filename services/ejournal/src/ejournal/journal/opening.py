@@ -18,7 +18,7 @@ from chassis.outbox import record
 from ejournal.control.service import RuleBook, get_book
 from ejournal.journal.columns import keep_columns
 from ejournal.journal.model import JOURNAL, SHEET_ROW, TEACHER
-from ejournal.journal.rules import Column, sheet
+from ejournal.journal.rules import Column, all_results, shown_results
 from ejournal.teaching.model import GROUP, LESSON_LIST, PERIOD
 
 FEED = "ejournal/marks"
@@ -170,14 +170,14 @@ def recompute(
     """Compute the results of every learner of a journal anew, or of the newly enrolled, and keep them in one statement."""
     which = (SHEET_ROW.c.journal_id == journal_id) & (SHEET_ROW.c.results == {} if fresh_only else true())
     rows = session.execute(select(SHEET_ROW.c.person_id, SHEET_ROW.c.cells).where(which)).all()
-    sheets = [sheet(cells, columns, book.letters, book.sets[rule_set]) for _person, cells in rows]
+    rules, letters = book.sets[rule_set], book.letters
     session.execute(
         KEEP_RESULTS,
         {
             "journal": journal_id,
             "people": [person for person, _cells in rows],
-            "results": [json.dumps(results) for results, _shown in sheets],
-            "shown": [json.dumps(shown) for _results, shown in sheets],
+            "results": [json.dumps(all_results(cells, columns, letters, rules)) for _person, cells in rows],
+            "shown": [json.dumps(shown_results(cells, columns, letters, rules)) for _person, cells in rows],
         },
     )
 

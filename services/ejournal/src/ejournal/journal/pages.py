@@ -17,7 +17,7 @@ from chassis.routes import SIGNED_IN, page
 from ejournal.control.service import get_book
 from ejournal.journal import access, cells, grid, publishing, service, wording
 from ejournal.journal.rules import Asked
-from ejournal.teaching.rules import full_name, short_name
+from ejournal.teaching.rules import full_name
 
 Answer = Markup | Response | tuple[Markup, int]
 READ = "ejournal.journal.read"
@@ -49,15 +49,10 @@ def journal_page(ctx: Context, id: UUID) -> Answer:
             ctx.session, journal_id=id, reader=access.reader(ctx), writer=ctx.can(WRITE)
         )
     book = get_book(ctx.session)
-    table = grid.table(ctx, head, book)
     return ctx.render(
         "ejournal/journal/grid.html",
         head=head,
-        table=table,
-        teachers=[
-            short_name(row.family_name, row.given_name, row.patronymic)
-            for row in service.list_teachers(ctx.session, journal_id=id)
-        ],
+        sheet=grid.get(ctx, head, book),
         letters=[(book.letters.show(code, ctx.language), title) for code, title in book.titles.items()],
         words=grid.words(),
         low=grid.pass_line(head, book),

@@ -130,14 +130,17 @@ def results(found: Progress, rules: RuleSet) -> dict[str, Any]:
     }
 
 
-def sheet(
-    cells: Cells, columns: Sequence[Column], letters: Letters, rules: RuleSet
-) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Compute what teachers see and what the learner sees: from all cells, and from published ones."""
+def all_results(cells: Cells, columns: Sequence[Column], letters: Letters, rules: RuleSet) -> dict[str, Any]:
+    """Compute what teachers see: from all cells."""
     values = {column: cell[0] for column, cell in cells.items()}
-    shown = published_values(cells, columns)
-    both = [results(progress(found, columns, letters, rules), rules) for found in (values, shown)]
-    return both[0], both[1]
+    return results(progress(values, columns, letters, rules), rules)
+
+
+def shown_results(
+    cells: Cells, columns: Sequence[Column], letters: Letters, rules: RuleSet
+) -> dict[str, Any]:
+    """Compute what the learner sees: from published cells alone."""
+    return results(progress(published_values(cells, columns), columns, letters, rules), rules)
 
 
 def published_values(cells: Cells, columns: Iterable[Column]) -> dict[str, str | None]:
