@@ -131,7 +131,7 @@ def ring(connection: Connection, channel: str, payload: str = "") -> None:
     One round trip on the connection at hand: no second connection, no waiting for one.
     """
     with contextlib.suppress(psycopg.Error):
-        raw = connection.connection.driver_connection
+        raw = connection.connection.dbapi_connection  # a detached connection has no driver_connection
         if isinstance(raw, psycopg.Connection) and raw.info.transaction_status == TransactionStatus.IDLE:
             raw.autocommit = True
             try:

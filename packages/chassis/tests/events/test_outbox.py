@@ -11,8 +11,8 @@ from sqlalchemy import Engine, select, text
 from chassis import contracts
 from chassis.bell import Bell
 from chassis.db import unit_of_work
-from chassis.events import LOG, STAGED, STAGING
-from chassis.numberer import number_all, number_batch
+from chassis.events import LOG, LOGGED, STAGED, STAGING
+from chassis.numberer import number_all, number_batch, run
 from chassis.outbox import pending, record
 
 FEED = "auth/access"
@@ -88,6 +88,24 @@ def test_a_commit_rings_for_the_numberer(engine):
         with unit_of_work(engine) as session:
             revoke(session, "a")
         assert bell.wait(STAGED, seen, 5)
+
+
+def test_the_numberer_hears_a_commit_and_rings_for_the_readers(engine):
+    """Well under its 250 ms poll: the time from act to log is that of two notifications."""
+    stop = threading.Event()
+    thread = threading.Thread(target=run, args=(engine, stop))
+    thread.start()
+    with Bell(engine, LOGGED) as bell:
+        assert bell.wait(LOGGED, 0, 5), "the bell rings once when it begins to listen"
+        for number in range(1, 4):
+            seen = bell.rings(LOGGED)
+            with unit_of_work(engine) as session:
+                revoke(session, "a")
+            assert bell.wait(LOGGED, seen, 5)
+            assert len(logged(engine)) == number
+    stop.set()
+    thread.join(5)
+    assert not thread.is_alive()
 
 
 def test_a_closed_bell_lets_waiters_go(engine):
