@@ -67,13 +67,14 @@ def may_transfer(average: Fraction | None, parameters: Parameters) -> bool:
 def rank(people: Sequence[Achievement]) -> dict[Hashable, int]:
     """Rank by GPA, then credits earned, then mean final mark; ties share a place (1, 2, 2, 4)."""
 
-    def merit(one: Achievement) -> tuple[Fraction, Fraction, Fraction]:
-        return one.gpa, one.credits_earned, one.mean_final
-
     places: dict[Hashable, int] = {}
     previous: Achievement | None = None
-    for position, one in enumerate(sorted(people, key=merit, reverse=True), 1):
-        tied = previous is not None and merit(previous) == merit(one)
+    for position, one in enumerate(sorted(people, key=_merit, reverse=True), 1):
+        tied = previous is not None and _merit(previous) == _merit(one)
         places[one.person] = places[previous.person] if tied and previous else position
         previous = one
     return places
+
+
+def _merit(one: Achievement) -> tuple[Fraction, Fraction, Fraction]:
+    return one.gpa, one.credits_earned, one.mean_final
