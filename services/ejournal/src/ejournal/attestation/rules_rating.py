@@ -66,7 +66,6 @@ def may_transfer(average: Fraction | None, parameters: Parameters) -> bool:
 
 def rank(people: Sequence[Achievement]) -> dict[Hashable, int]:
     """Rank by GPA, then credits earned, then mean final mark; ties share a place (1, 2, 2, 4)."""
-
     places: dict[Hashable, int] = {}
     previous: Achievement | None = None
     for position, one in enumerate(sorted(people, key=_merit, reverse=True), 1):
