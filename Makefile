@@ -37,7 +37,7 @@ test: setup-test ## everything, on real PostgreSQL, nginx, RabbitMQ and Chromium
 messages: setup-lint ## gather the strings of all services into their translations
 	@exec $(PYTHON) -m chassis.messages update packages/chassis/src/chassis packages/design/src/design $(wildcard services/*/src/*)
 
-openapi: setup ## write contracts/openapi from the code and contracts/asyncapi from the event contracts
+openapi: setup ## write contracts/openapi and contracts/asyncapi from the code and contracts/asyncapi from the event contracts
 	@$(PYTHON) -m chassis.asyncapi
 	@for app in services/*/src/*/app.py; do $(PYTHON) -m chassis $$(basename $$(dirname $$app)) openapi || exit 1; done
 

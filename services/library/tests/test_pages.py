@@ -135,7 +135,7 @@ def test_unknown_card_and_barcode_are_named(client: Client, shelf: dict[str, str
     assert answer.get_json()["code"] == "library.copy-not-found"
 
 
-def test_copies_are_added_from_the_page(client: Client, shelf: dict[str, str]) -> None:
+def test_clause_17_2_copies_are_added_from_the_page(client: Client, shelf: dict[str, str]) -> None:
     page = f"/library/records/{shelf['record']}"
     librarian = client(LIBRARIAN)
     action = f"{page}/copies"

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from chassis import clock
 from dev.demo import words
-from dev.demo.academy import Academy
+from dev.demo.academy import Academy, Assignment, WeeklyLesson
 from dev.demo.workbooks import fill_in
 from portal.calendar import service as calendar
 from portal.imports import service as imports
@@ -63,57 +63,61 @@ def load(session: Session, academy: Academy) -> None:
 
 def sheets(academy: Academy) -> dict[str, list[dict[str, str]]]:
     """Give the rows of each sheet the portal takes, in the order in which it takes them."""
-    code = academy.term.code
-    faculties = {faculty: title for faculty, _prefix, title in words.FACULTIES}
-    subjects = {(a.discipline_code, a.group_code): a for a in academy.assignments}
     return {
-        "groups": [
-            {
-                "code": group.code,
-                **_titles(faculties[group.faculty_code], f"{group.code}: "),
-                "faculty_code": group.faculty_code,
-                "year_of_study": str(group.year_of_study),
-                "language": group.language,
-            }
-            for group in academy.groups
-        ],
+        "groups": _groups(academy),
         "disciplines": [
             {"code": discipline, **_titles(title), "department_code": department}
             for discipline, department, _credits, title in words.DISCIPLINES
         ],
-        "curriculum": [
-            {
-                "discipline_code": a.discipline_code,
-                "group_code": a.group_code,
-                "period_code": code,
-                "credits": str(a.credits),
-                "control": a.control,
-                "hours": str(a.credits * 30),
-            }
-            for a in subjects.values()
-        ],
-        "assignments": [
-            {
-                "number": a.teacher_number,
-                "discipline_code": a.discipline_code,
-                "group_code": a.group_code,
-                "period_code": code,
-            }
-            for a in academy.assignments
-        ],
-        "timetable": [
-            {
-                "group_code": lesson.assignment.group_code,
-                "discipline_code": lesson.assignment.discipline_code,
-                "period_code": code,
-                "kind": lesson.kind,
-                "number": lesson.assignment.teacher_number,
-                "room": lesson.room,
-                "weekday": str(lesson.weekday),
-                "pair": str(lesson.pair),
-            }
-            for lesson in academy.lessons
-        ],
+        "curriculum": _curriculum(academy),
+        "assignments": [{"number": a.teacher_number, **_subject(academy, a)} for a in academy.assignments],
+        "timetable": [_lesson(academy, lesson) for lesson in academy.lessons],
+    }
+
+
+def _groups(academy: Academy) -> list[dict[str, str]]:
+    faculties = {faculty: title for faculty, _prefix, title in words.FACULTIES}
+    return [
+        {
+            "code": group.code,
+            **_titles(faculties[group.faculty_code], f"{group.code}: "),
+            "faculty_code": group.faculty_code,
+            "year_of_study": str(group.year_of_study),
+            "language": group.language,
+        }
+        for group in academy.groups
+    ]
+
+
+def _curriculum(academy: Academy) -> list[dict[str, str]]:
+    subjects = {(a.discipline_code, a.group_code): a for a in academy.assignments}
+    return [
+        {
+            **_subject(academy, a),
+            "credits": str(a.credits),
+            "control": a.control,
+            "hours": str(a.credits * 30),
+        }
+        for a in subjects.values()
+    ]
+
+
+def _subject(academy: Academy, assignment: Assignment) -> dict[str, str]:
+    return {
+        "discipline_code": assignment.discipline_code,
+        "group_code": assignment.group_code,
+        "period_code": academy.term.code,
+    }
+
+
+def _lesson(academy: Academy, lesson: WeeklyLesson) -> dict[str, str]:
+    return {
+        **_subject(academy, lesson.assignment),
+        "kind": lesson.kind,
+        "number": lesson.assignment.teacher_number,
+        "room": lesson.room,
+        "weekday": str(lesson.weekday),
+        "pair": str(lesson.pair),
     }
 
 

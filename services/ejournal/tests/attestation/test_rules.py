@@ -1,4 +1,4 @@
-"""Examination, final mark, letter and what-if: the examples of the design and invariants."""
+"""clause_4_7, Examination, final mark, letter and what-if: the examples of the design and invariants."""
 
 from fractions import Fraction
 from typing import Any

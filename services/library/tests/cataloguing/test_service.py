@@ -1,4 +1,4 @@
-"""clause_16, clause_17_3: real exchange files come into the catalogue whole, once, and changes are seen."""
+"""clause_4_6, clause_16, clause_17_3: real exchange files come into the catalogue whole, once, and changes are seen."""
 
 from pathlib import Path
 from uuid import UUID, uuid4

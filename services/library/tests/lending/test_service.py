@@ -11,7 +11,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from chassis import clock
-from chassis.db import unit_of_work
+from chassis.db import close_session, unit_of_work
 from chassis.outbox import pending
 from library.acquisition.model import Copy
 from library.lending.model import Loan
@@ -81,7 +81,7 @@ def test_unknown_and_free_copies(session: Session, copies: Copies, reader: Reade
 def test_sixteen_desks_one_copy(engine: Engine, session: Session, copies: Copies, reader: Readers) -> None:
     (copy,) = copies(1)
     barcode, readers = copy.barcode, [reader(number=f"N{n}") for n in range(16)]
-    session.commit()
+    close_session(session, keep=True)
     start = Barrier(8)
 
     def desk(person: UUID) -> str:

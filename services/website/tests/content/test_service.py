@@ -1,4 +1,4 @@
-"""Use cases of content on a real database: clause_25 (both languages), clause_20 (breaches), clause_21 (time), versions."""
+"""clause_4_3: Use cases of content on a real database: clause_25 (both languages), clause_20 (breaches), clause_21 (time), versions."""
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
