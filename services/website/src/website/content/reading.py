@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Date, Integer, Row, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from chassis.db import AnyRow
@@ -16,7 +17,7 @@ from website.content.rules import standing
 Own, Source = aliased(ItemText), aliased(ItemText)
 
 
-def is_public(now: datetime) -> ColumnElement[bool]:
+def is_public(now: datetime | ColumnElement[datetime]) -> ColumnElement[bool]:
     """Say in SQL what `rules.is_live` says: published, its time has come and is not over."""
     return and_(
         Item.state == "published",
@@ -25,8 +26,12 @@ def is_public(now: datetime) -> ColumnElement[bool]:
     )
 
 
-def cards(language: str, now: datetime) -> Select[Any]:
-    """Select public items with their words in a language, or in the language of the original where there is none."""
+@cache
+def cards() -> Select[Any]:
+    """Select public items with their words in a language, or in the language of the original where there is none.
+
+    Made once; `language` and `now` are given when it runs, so that a visit does not build the statement anew.
+    """
     return (
         select(
             Item.id,
@@ -46,27 +51,39 @@ def cards(language: str, now: datetime) -> Select[Any]:
             func.coalesce(Own.language, Source.language).label("spoken"),
         )
         .join(Source, and_(Source.item_id == Item.id, Source.language == Item.source_language))
-        .outerjoin(Own, and_(Own.item_id == Item.id, Own.language == language))
-        .where(is_public(now))
+        .outerjoin(Own, and_(Own.item_id == Item.id, Own.language == bindparam("language")))
+        .where(is_public(bindparam("now")))
     )
 
 
+@cache
+def _of_section(by_kind: bool) -> Select[Any]:
+    statement = cards().where(Item.section == bindparam("section"))
+    if by_kind:
+        statement = statement.where(Item.kind == bindparam("kind"))
+    return statement.order_by(Item.position, Item.publish_at.desc()).limit(200)
+
+
 def list_section(
-    session: Session, *, section: str, language: str, now: datetime, kind: str | None = None, limit: int = 200
+    session: Session, *, section: str, language: str, now: datetime, kind: str | None = None
 ) -> Sequence[AnyRow]:
     """List what a section shows: by its own order, then the newest first."""
-    statement = cards(language, now).where(Item.section == section)
-    if kind is not None:
-        statement = statement.where(Item.kind == kind)
-    return session.execute(statement.order_by(Item.position, Item.publish_at.desc()).limit(limit)).all()
+    values = {"section": section, "language": language, "now": now, "kind": kind}
+    return session.execute(_of_section(kind is not None), values).all()
+
+
+@cache
+def _news() -> Select[Any]:
+    newest = cards().where(Item.section == "news").order_by(Item.publish_at.desc())
+    return newest.limit(bindparam("limit", type_=Integer)).offset(bindparam("offset", type_=Integer))
 
 
 def list_news(
     session: Session, *, language: str, now: datetime, limit: int, offset: int = 0
 ) -> Sequence[AnyRow]:
     """List news, the newest first."""
-    statement = cards(language, now).where(Item.section == "news")
-    return session.execute(statement.order_by(Item.publish_at.desc()).limit(limit).offset(offset)).all()
+    values = {"language": language, "now": now, "limit": limit, "offset": offset}
+    return session.execute(_news(), values).all()
 
 
 def count_news(session: Session, *, now: datetime) -> int:
@@ -78,22 +95,29 @@ def list_events(
     session: Session, *, language: str, now: datetime, today: date, limit: int = 100, past: bool = False
 ) -> Sequence[AnyRow]:
     """List events to come, the nearest first; or those that are over, the latest first."""
-    last_day = func.coalesce(Item.ends_on, Item.starts_on)
-    statement = cards(language, now).where(Item.section == "schedule")
+    values = {"language": language, "now": now, "today": today, "limit": limit}
+    return session.execute(_events(past), values).all()
+
+
+@cache
+def _events(past: bool) -> Select[Any]:
+    last_day, today = func.coalesce(Item.ends_on, Item.starts_on), bindparam("today", type_=Date)
+    statement = cards().where(Item.section == "schedule")
     if past:
         statement = statement.where(last_day < today).order_by(Item.starts_on.desc())
     else:
         statement = statement.where(last_day >= today).order_by(Item.starts_on)
-    return session.execute(statement.limit(limit)).all()
+    return statement.limit(bindparam("limit", type_=Integer))
 
 
 def find(session: Session, *, words: str, language: str, now: datetime, limit: int = 50) -> Sequence[AnyRow]:
     """Find items whose title or summary has every word of a query, in the language of the page."""
-    statement = cards(language, now)
+    statement = cards()
     text = func.concat_ws(" ", Own.title, Own.summary, Source.title)
     for word in words.split()[:8]:
         statement = statement.where(text.icontains(word, autoescape=True))
-    return session.execute(statement.order_by(Item.publish_at.desc()).limit(limit)).all()
+    statement = statement.order_by(Item.publish_at.desc()).limit(limit)
+    return session.execute(statement, {"language": language, "now": now}).all()
 
 
 def list_addresses(session: Session, *, now: datetime) -> Sequence[AnyRow]:
@@ -137,11 +161,15 @@ class Reading:
         return next((word for word in ("missing", "stale") if word in found), "ok")
 
 
+@cache
+def _one() -> Select[Any]:
+    return cards().where(Item.section == bindparam("section"), Item.number == bindparam("number"))
+
+
 def get_item(session: Session, *, section: str, number: int, language: str, now: datetime) -> Reading | None:
     """Read a public item: its card, its body, its addresses in all languages; None when there is none."""
-    card = session.execute(
-        cards(language, now).where(Item.section == section, Item.number == number)
-    ).one_or_none()
+    values = {"language": language, "now": now, "section": section, "number": number}
+    card = session.execute(_one(), values).one_or_none()
     if card is None:
         return None
     slugs = session.execute(select(ItemText.language, ItemText.slug).where(ItemText.item_id == card.id)).all()

@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
+from typing import Any
 
+from sqlalchemy import Date, Select, bindparam
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
@@ -24,20 +27,26 @@ class Home:
     newest: dict[str, AnyRow]
 
 
+@cache
+def _coming() -> Select[Any]:
+    international = cards().where(
+        Item.section == "schedule", Item.international, Item.starts_on >= bindparam("today", type_=Date)
+    )
+    return international.order_by(Item.starts_on).limit(EVENTS)
+
+
+@cache
+def _newest() -> Select[Any]:
+    wanted = cards().where(Item.kind.in_(("question", "release"))).ext(distinct_on(Item.kind))
+    return wanted.order_by(Item.kind, Item.publish_at.desc())
+
+
 def gather_home(session: Session, *, language: str, now: datetime, today: date) -> Home:
     """Read what the home page shows: news, international events to come, the applicant's path, the newest answer and release."""
-    coming = cards(language, now).where(
-        Item.section == "schedule", Item.international, Item.starts_on >= today
-    )
-    newest = (
-        cards(language, now)
-        .where(Item.kind.in_(("question", "release")))
-        .ext(distinct_on(Item.kind))
-        .order_by(Item.kind, Item.publish_at.desc())
-    )
+    values = {"language": language, "now": now, "today": today}
     return Home(
         news=list_news(session, language=language, now=now, limit=NEWS),
-        events=session.execute(coming.order_by(Item.starts_on).limit(EVENTS)).all(),
+        events=session.execute(_coming(), values).all(),
         steps=list_section(session, section="applicants", language=language, now=now, kind="step"),
-        newest={card.kind: card for card in session.execute(newest)},
+        newest={card.kind: card for card in session.execute(_newest(), values)},
     )
