@@ -1,4 +1,8 @@
-"""Handlers that open journals and keep them in step; the projection has been kept before they run."""
+"""Handlers that open journals and keep them in step; the projection has been kept before they run.
+
+Feeds are taken in side by side, each in its own transaction. Of an assignment and its lessons that come at the same moment neither
+would see the other; so a transaction that touches journals waits until the one before it has committed.
+"""
 
 from uuid import UUID
 
@@ -11,32 +15,38 @@ from ejournal.journal.model import JOURNAL
 
 def on_teaching_assigned(session: Session, event: Event) -> None:
     """Open or bring up to date the journal of an assignment."""
+    opening.take_turn(session)
     opening.keep_assignment(session, data=event.data)
 
 
 def on_lessons_recorded(session: Session, event: Event) -> None:
     """Bring the columns of a journal to the timetable."""
+    opening.take_turn(session)
     assignment = UUID(event.data["assignment_id"])
     opening.refresh_where(session, condition=JOURNAL.c.assignment_id == assignment)
 
 
 def on_group_recorded(session: Session, event: Event) -> None:
     """Bring the rosters of a group's journals to its present list."""
+    opening.take_turn(session)
     opening.keep_roster(session, group_id=UUID(event.data["group_id"]))
 
 
 def on_period_recorded(session: Session, event: Event) -> None:
     """Bring midterm controls to the period's halves, and choose the rule set."""
+    opening.take_turn(session)
     opening.refresh_where(session, condition=JOURNAL.c.period_id == UUID(event.data["period_id"]))
 
 
 def on_discipline_recorded(session: Session, event: Event) -> None:
     """Show the discipline's present title."""
+    opening.take_turn(session)
     opening.touch_discipline(session, discipline_id=UUID(event.data["discipline_id"]))
 
 
 def on_person_recorded(session: Session, event: Event) -> None:
     """Show the person's present name."""
+    opening.take_turn(session)
     opening.touch_person(session, person_id=UUID(event.data["person_id"]))
 
 

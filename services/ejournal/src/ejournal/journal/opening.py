@@ -27,6 +27,7 @@ KEEP_RESULTS = text("""
     FROM unnest(cast(:people AS uuid[]), cast(:results AS jsonb[]), cast(:shown AS jsonb[])) AS new (person_id, results, shown)
     WHERE r.journal_id = :journal AND r.person_id = new.person_id
 """)
+TURN = text("SELECT pg_advisory_xact_lock(hashtext('ejournal.journal'))")
 LEAVE = text("""
     UPDATE sheet_row SET active = false
     WHERE journal_id = :journal AND active AND person_id <> ALL (cast(:people AS uuid[]))
@@ -38,6 +39,11 @@ ENROL = text("""
     ON CONFLICT (journal_id, person_id) DO UPDATE SET position = excluded.position, active = true
     WHERE r.position <> excluded.position OR NOT r.active
 """)
+
+
+def take_turn(session: Session) -> None:
+    """Wait until no other feed is changing journals; held until the unit of work ends."""
+    session.execute(TURN)
 
 
 def keep_assignment(session: Session, *, data: Mapping[str, Any]) -> None:
