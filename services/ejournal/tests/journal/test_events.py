@@ -1,14 +1,18 @@
 """Journals open by themselves, whatever order events come in."""
 
+import threading
+from dataclasses import replace
 from itertools import permutations
+from types import SimpleNamespace
 from uuid import UUID, uuid4
 
 import pytest
 from services.ejournal.tests.academy import WRITER
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from chassis import contracts
 from chassis.db import unit_of_work
+from ejournal.app import SERVICE
 from ejournal.journal.model import JOURNAL, SHEET_ROW
 
 
@@ -142,3 +146,33 @@ def test_the_examples_together_open_one_journal(deliver, engine, feed_events) ->
     assert len(found) == 1
     assert found[0].id == UUID(feed_events("ejournal/marks")[0].data["journal_id"])
     assert uuid4() not in {found[0].id}
+
+
+def test_an_assignment_and_its_lessons_that_come_at_the_same_moment_see_each_other(academy, engine) -> None:
+    """Feeds are taken in side by side: the second waits for the first, whichever it is, and misses nothing."""
+    academy.tell_period()
+    academy.tell_group()
+    told = {}
+    teller = replace(
+        academy, deliver=lambda type_, data, **_more: told.update({type_: SimpleNamespace(data=data)})
+    )
+    teller.tell_lessons()
+    teller.tell_assignment()
+
+    def take_in(session, type_):
+        for handler in SERVICE.handlers[type_]:
+            handler(session, told[type_])
+
+    def open_journal() -> None:
+        with unit_of_work(engine) as session:
+            take_in(session, "portal.teaching.assigned.v1")
+
+    other = threading.Thread(target=open_journal)
+    waits = text("select count(*) from pg_locks where locktype = 'advisory' and not granted")
+    with unit_of_work(engine) as session:
+        take_in(session, "portal.lessons.recorded.v1")
+        other.start()
+        while other.is_alive() and not session.scalar(waits):
+            pass
+    other.join()
+    assert kinds(academy) == ["lesson", "lesson", "rk1", "lesson", "lesson", "rk2"]
