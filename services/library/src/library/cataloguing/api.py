@@ -1,7 +1,6 @@
 """Operations of cataloguing."""
 
 import base64
-import binascii
 from uuid import UUID
 
 from chassis.context import Context
@@ -17,7 +16,7 @@ def check_import(ctx: Context) -> ImportBatch:
     """Check an exchange file (ISO 2709) without taking anything over."""
     try:
         content = base64.b64decode(ctx.body["content"], validate=True)
-    except binascii.Error as error:
+    except ValueError as error:  # not base64, or not even ASCII
         raise Invalid(errors=[FieldError("/content", _("This is not base64"))]) from error
     return service.check_file(
         ctx.session, filename=ctx.body["filename"], content=content, by=ctx.identity.person_id, now=ctx.now
