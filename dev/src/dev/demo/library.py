@@ -33,6 +33,8 @@ PUBLISHERS = (
     ("Алматы", "Оқулық баспасы", "Изд-во «Оқулық»"),
     ("Қарағанды", "Зерде", "Зерде"),
 )
+# Leader of a printed book: language material, monograph.
+BOOK = "     nam a22     uu 4500 "[:24]
 PLACES = ("Негізгі кітап қоймасы", "Оқу залы", "Абонемент")
 
 
@@ -80,5 +82,5 @@ def _record(chance: random.Random, number: int, year: int) -> bytes:
         indicators = pymarc.Indicators(" ", " ")
         values = [pymarc.Subfield(code, value) for code, value in subfields.items()]
         parts.append(pymarc.Field(tag=tag, indicators=indicators, subfields=values))
-    record = pymarc.Record(fields=parts, force_utf8=True)
+    record = pymarc.Record(fields=parts, force_utf8=True, leader=BOOK)
     return bytes(record.as_marc())

@@ -21,7 +21,7 @@ from chassis.db import make_engine, unit_of_work
 from chassis.service import load as load_service
 from dev.demo import academy, auth, ejournal, library, portal
 
-WAIT_SECONDS = 90
+WAIT_SECONDS = 240
 BEAT_SECONDS = 0.1
 PROCESSES = 2
 

@@ -91,6 +91,11 @@ def clean(text: str) -> str:
     return text.translate(NON_SORTING).strip().rstrip(TRAILING).strip()
 
 
+def clean_name(text: str) -> str:
+    """Strip punctuation behind a name; the point of an initial belongs to it."""
+    return text.translate(NON_SORTING).strip().rstrip(" ,;:/").strip()
+
+
 def first_year(text: str) -> int | None:
     """Find the first plausible year of publication in a text."""
     found = YEAR.search(text)
@@ -117,7 +122,7 @@ def _describe_marc21(record: MarcRecord) -> Brief:
     published = (record.all("264") or record.all("260") or [MarcField("260")])[0]
     fixed = record.first("008")
     language = (record.first("041", "a") or fixed[35:38]).lower()
-    people = [clean(f.first("a")) for f in record.all("100", "700", "110", "710")]
+    people = [clean_name(f.first("a")) for f in record.all("100", "700", "110", "710")]
     return Brief(
         control_number=record.first("001"),
         title=clean(record.first("245", "a")) or clean(record.first("245", "k")) or "—",
