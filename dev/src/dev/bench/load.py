@@ -94,8 +94,10 @@ def wrk(base: str, requests: Sequence[Request], *, connections: int, seconds: fl
         What came of it.
 
     Raises:
-        Void: wrk failed.
+        Void: wrk failed, or there is nothing to send.
     """
+    if not requests:
+        raise Void("there is nothing to send")
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         listed = Path(folder, "requests.lua")
         listed.write_text("return {" + ",\n".join(map(_lua, requests)) + "}", encoding="utf-8")
