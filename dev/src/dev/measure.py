@@ -5,7 +5,7 @@ no tests, no migrations; bodies are counted without their docstrings.
 """
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -32,6 +32,8 @@ HEADINGS = (
     "return types",
 )
 AIMS = ("aim", "", "", "80/400", "5/16/40/40", "100 %", "100 %")
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 @dataclass
@@ -79,13 +81,24 @@ def count_module(source: str) -> Sizes:
     tree = ast.parse(source)
     sizes = Sizes(files=[len(source.splitlines())])
     for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        if isinstance(node, Function):
             sizes.functions.append(body_lines(node))
             sizes.typed += node.returns is not None
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and node.name[0] != "_":
-            sizes.public += 1
-            sizes.documented += ast.get_docstring(node) is not None
+    for definition in public_definitions(tree):
+        sizes.public += 1
+        sizes.documented += ast.get_docstring(definition) is not None
     return sizes
+
+
+def public_definitions(
+    scope: ast.Module | ast.ClassDef,
+) -> Iterator[ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef]:
+    """Find the public classes, functions and methods of a scope; what stands inside a function is nobody else's."""
+    for node in scope.body:
+        if isinstance(node, Function | ast.ClassDef) and node.name[0] != "_":
+            yield node
+        if isinstance(node, ast.ClassDef) and node.name[0] != "_":
+            yield from public_definitions(node)
 
 
 def production_files(part: Path) -> Iterable[Path]:
