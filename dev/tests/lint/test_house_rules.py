@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 
 import pytest
+
 from dev.lint import python_rules, text_rules
 
 pytestmark = pytest.mark.unit

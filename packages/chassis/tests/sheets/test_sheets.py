@@ -6,10 +6,19 @@ import zipfile
 import pytest
 import xlsxwriter
 
+from chassis.i18n import Words, speaking
 from chassis.sheets import Column, Fault, Layout, judge, read, say, template
 from chassis.workbooks import MAX_BYTES, SheetRefused
 
 pytestmark = pytest.mark.unit
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Refusals are compared in the words of the code, whatever language a test before left behind."""
+    with speaking(Words("en")):
+        yield
+
 
 LAYOUT = Layout(
     columns=(
