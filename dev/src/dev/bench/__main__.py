@@ -8,6 +8,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
+import psycopg
+from sqlalchemy.exc import SQLAlchemyError
+
 from dev.bench import edge, events, load, reads, standing, writes
 from dev.bench.console import say
 from dev.bench.goals import Reached, missed, table
@@ -55,7 +59,15 @@ def measure(stage: Stage, chosen: dict[str, Part]) -> dict[str, Reached]:
     for name, part in chosen.items():
         try:
             results |= part(stage)
-        except (load.Void, AssertionError, LookupError, OSError) as reason:
+        except (
+            load.Void,
+            AssertionError,
+            LookupError,
+            OSError,
+            psutil.Error,
+            SQLAlchemyError,
+            psycopg.Error,
+        ) as reason:
             say(f"{name} is void: {type(reason).__name__} {reason}")
     return results
 

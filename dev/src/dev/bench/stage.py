@@ -16,7 +16,7 @@ from chassis.service import load as load_service
 from chassis.settings import Settings
 from dev import state
 from dev.bench import cpu, load
-from dev.testing import House
+from dev.testing import House, until
 
 ROUNDS = 5
 MANY = 24
@@ -119,11 +119,15 @@ class Stage:
         return [Desk(journal, teacher, token) for (journal, teacher), token in zip(some, signed, strict=True)]
 
     @property
+    def supervisor(self) -> int:
+        """The process that looks after all others."""
+        return psutil.Process(until(lambda: self.house.group_of("auth"), "auth runs", 60)).ppid()
+
+    @property
     def roots(self) -> cpu.Roots:
         """The components' processes as they are now."""
         layout = self.house.layout
-        supervisor = psutil.Process(self.house.group_of("auth")).ppid()
-        return cpu.find_roots(supervisor, {name: layout.service_port(name) for name in layout.services})
+        return cpu.find_roots(self.supervisor, {name: layout.service_port(name) for name in layout.services})
 
     def burn(self, components: Sequence[str], work: Callable[[], load.Run]) -> tuple[load.Run, float]:
         """Do some work and tell what it cost.

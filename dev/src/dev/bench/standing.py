@@ -20,8 +20,7 @@ def memory(stage: Stage) -> dict[str, Reached]:
     """Sum the memory of everything but PostgreSQL, the supervisor included."""
     say("P11: memory")
     roots = stage.roots
-    supervisor = psutil.Process(stage.house.group_of("auth")).ppid()
-    own = psutil.Process(supervisor).memory_full_info().pss / 1e6
+    own = psutil.Process(stage.supervisor).memory_full_info().pss / 1e6
     parts = {
         name: cpu.proportional_memory(roots.all(name)) for name in roots.by_name if name != "postgres"
     } | {"supervisor": own}
