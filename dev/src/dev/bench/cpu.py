@@ -51,40 +51,34 @@ def proportional_memory(pids: Iterable[int]) -> float:
 class Roots:
     """The roots of a house's process trees, by component."""
 
-    by_name: Mapping[str, tuple[int, ...]]
+    by_name: Mapping[str, int]
 
     def all(self, *names: str) -> tuple[int, ...]:
         """Give the roots of the named components, of all when none is named."""
-        return tuple(pid for name in names or self.by_name for pid in self.by_name[name])
+        return tuple(self.by_name[name] for name in names or self.by_name)
 
 
-def find_roots(supervisor: int, ports: Mapping[str, int]) -> Roots:
-    """Find the components among the children of a supervisor.
+def find_roots(ports: Mapping[str, int]) -> Roots:
+    """Find the components by the ports they listen on.
 
     Args:
-        supervisor: its process.
-        ports: port of each service.
+        ports: by name of the component.
 
     Returns:
-        Roots of `postgres`, `gateway` and each service.
+        For each that listens, the topmost process that does: others inherit the socket from it.
     """
-    found: dict[str, tuple[int, ...]] = {}
-    for child in psutil.Process(supervisor).children():
+    listening: dict[int, set[int]] = {}
+    for one in psutil.net_connections("tcp"):
+        if one.status == psutil.CONN_LISTEN and one.pid and one.laddr:
+            listening.setdefault(one.laddr.port, set()).add(one.pid)
+    return Roots({name: _topmost(listening[port]) for name, port in ports.items() if port in listening})
+
+
+def _topmost(pids: set[int]) -> int:
+    for pid in sorted(pids):
         try:
-            name = _name(child, ports)
+            if psutil.Process(pid).ppid() not in pids:
+                return pid
         except GONE:
             continue
-        found[name] = (*found.get(name, ()), child.pid)
-    return Roots(found)
-
-
-def _name(child: psutil.Process, ports: Mapping[str, int]) -> str:
-    command = child.cmdline()
-    for name in ports:
-        if command[-3:-1] == ["chassis", name]:
-            return name
-    program = command[0] if command else child.name()
-    for part, name in (("nginx", "gateway"), ("postgres", "postgres")):
-        if part in program:
-            return name
-    return "other"
+    return min(pids)

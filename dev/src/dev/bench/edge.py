@@ -141,8 +141,8 @@ def _plain_nginx(body: bytes) -> Iterator[str]:
 def _stopped(stage: Stage, seconds: int) -> Reached:
     """Stop the website's processes (they neither answer nor refuse) and go on reading kept pages."""
     pages = [path for path in ("/", "/kk/", "/ru/", "/en/") if fetch(stage, path)[0] < 400]
-    group = stage.house.group_of("website")
-    if not pages or not group:
+    group = stage.group("website")
+    if not pages:
         return Reached(None, "no public page to read")
     os.killpg(group, signal.SIGSTOP)
     try:

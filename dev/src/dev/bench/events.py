@@ -132,7 +132,7 @@ def _held(group: int) -> Iterator[None]:
 
 def _catch_up(stage: Stage) -> Reached:
     """Hold the portal still, tell about people again and again, let it go on and wait for its cursor."""
-    with _held(stage.house.group_of("portal")):
+    with _held(stage.group("portal")):
         before = _head(stage)
         told = _announce(stage)
         until(lambda: _head(stage) >= before + told, "all events numbered", 60)

@@ -1,5 +1,6 @@
 """A running house to measure: its people with living sign-ins, its journals, its processes."""
 
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -119,15 +120,29 @@ class Stage:
         return [Desk(journal, teacher, token) for (journal, teacher), token in zip(some, signed, strict=True)]
 
     @property
-    def supervisor(self) -> int:
-        """The process that looks after all others."""
-        return psutil.Process(until(lambda: self.house.group_of("auth"), "auth runs", 60)).ppid()
-
-    @property
     def roots(self) -> cpu.Roots:
         """The components' processes as they are now."""
         layout = self.house.layout
-        return cpu.find_roots(self.supervisor, {name: layout.service_port(name) for name in layout.services})
+        ports = {name: layout.service_port(name) for name in layout.services}
+        ports |= {"gateway": layout.port, "postgres": layout.postgres_port}
+        found = cpu.Roots({})
+
+        def complete() -> bool:
+            nonlocal found
+            found = cpu.find_roots(ports)
+            return len(found.by_name) == len(ports)
+
+        until(complete, "all components listen", 60)
+        return found
+
+    @property
+    def supervisor(self) -> int:
+        """The process that looks after all others."""
+        return psutil.Process(self.roots.by_name["gateway"]).ppid()
+
+    def group(self, service: str) -> int:
+        """Give the process group of a service."""
+        return os.getpgid(self.roots.by_name[service])
 
     def burn(self, components: Sequence[str], work: Callable[[], load.Run]) -> tuple[load.Run, float]:
         """Do some work and tell what it cost.

@@ -1,10 +1,10 @@
 """P11 and P13: memory, the warm start, the first request after a restart."""
 
 import http.client
+import os
+import signal
 import time
 from statistics import median
-
-import psutil
 
 from dev.bench import cpu, load
 from dev.bench.console import say
@@ -19,11 +19,10 @@ WARM = 200
 def memory(stage: Stage) -> dict[str, Reached]:
     """Sum the memory of everything but PostgreSQL, the supervisor included."""
     say("P11: memory")
-    roots = stage.roots
-    own = psutil.Process(stage.supervisor).memory_full_info().pss / 1e6
-    parts = {
-        name: cpu.proportional_memory(roots.all(name)) for name in roots.by_name if name != "postgres"
-    } | {"supervisor": own}
+    roots = stage.roots.by_name
+    parts = {name: cpu.proportional_memory([pid]) for name, pid in roots.items()}
+    supervisor = cpu.proportional_memory([stage.supervisor]) - sum(parts.values())
+    parts = {name: size for name, size in parts.items() if name != "postgres"} | {"supervisor": supervisor}
     return {
         "P11": Reached(sum(parts.values()), ", ".join(f"{name} {size:.0f}" for name, size in parts.items()))
     }
@@ -45,7 +44,7 @@ def first_request(stage: Stage) -> dict[str, Reached]:
     path = f"/journal/journals/{desk.journal_id}"
     firsts, warm = [], []
     for _round in range(RESTARTS):
-        stage.house.kill("ejournal")
+        os.killpg(stage.group("ejournal"), signal.SIGKILL)
         until(lambda: not stage.house.is_up("ejournal"), "the journal is down")
         until(lambda: stage.house.is_up("ejournal"), "the journal is up again", 60)
         firsts.append(_timed(stage, path, desk.token))
