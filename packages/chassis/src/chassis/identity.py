@@ -8,7 +8,7 @@ import json
 import threading
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -32,6 +32,7 @@ SKEW = 5
 REFRESH_AT_MOST = 10.0
 RETRY_AT_MOST = 1.0
 KEEP = 300.0
+MOST_SEEN = 1024
 
 logger = structlog.get_logger(__name__)
 
@@ -150,6 +151,7 @@ class Verifier:
     keys: JwksSource
     revoked: Revoked
     grace: int
+    _seen: dict[str, tuple[RSAKey, dict[str, Any]]] = field(default_factory=dict, repr=False)
 
     def identify(self, headers: Headers, *, safe: bool) -> Identity:
         """Give the identity behind a request.
@@ -178,11 +180,28 @@ class Verifier:
         return identity
 
     def _claims(self, token: str) -> dict[str, Any]:
+        """Give the claims of a token; a signature is computed once for as long as its very key stands in the JWKS.
+
+        What changes with time (validity, revocation) is not decided here.
+        """
+        seen = self._seen.get(token)
+        if seen is not None and self.keys.find(str(seen[0].kid)) is seen[0]:
+            return seen[1]
+        key, claims = self._decode(token)
+        if len(self._seen) >= MOST_SEEN:
+            self._seen.clear()
+        self._seen[token] = key, claims
+        return claims
+
+    def _decode(self, token: str) -> tuple[RSAKey, dict[str, Any]]:
+        used: list[RSAKey] = []
+
         def choose(signed: Any) -> RSAKey:
             header = signed.headers()
             key = self.keys.find(str(header.get("kid", ""))) if header.get("typ") == TOKEN_TYPE else None
             if key is None:
                 raise Unauthenticated
+            used.append(key)
             return key
 
         try:
@@ -192,7 +211,7 @@ class Verifier:
         whole = all(_is_time(claims.get(name)) for name in ("iat", "nbf", "exp"))
         if claims.get("iss") != self.issuer or not isinstance(claims.get("sub"), str) or not whole:
             raise Unauthenticated
-        return claims
+        return used[-1], claims
 
     def _person(self, claims: dict[str, Any]) -> Identity:
         sid, roles = claims["sid"], claims.get("roles", [])

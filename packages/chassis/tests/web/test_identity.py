@@ -8,12 +8,13 @@ from uuid import uuid4
 
 import pytest
 from joserfc.jwk import KeySet, RSAKey
+from werkzeug.datastructures import Headers
 
 from chassis import clock
 from chassis.db import unit_of_work
-from chassis.identity import JwksSource
+from chassis.identity import JwksSource, Verifier
 from chassis.permissions import apply_revocation
-from chassis.problems import Unavailable
+from chassis.problems import Unauthenticated, Unavailable
 from chassis.testing import tokens
 from chassis.testing.bad_tokens import BAD_TOKENS, Forge
 from chassis.testing.web import ISSUER
@@ -199,6 +200,40 @@ class TestKeys:
         file.write_text(text, encoding="utf-8")
         with pytest.raises(Unavailable):
             JwksSource(file.as_uri(), tmp_path / "cache.json").find("x")
+
+
+class TestSeenTokens:
+    """A signature is computed once; whatever may change is judged each time."""
+
+    @pytest.fixture
+    def verifier(self, tmp_path, monkeypatch):
+        moment = [100.0]
+        monkeypatch.setattr(clock, "monotonic", lambda: moment[0])
+        file = tmp_path / "jwks.json"
+        source = JwksSource(tokens.write_jwks(file), tmp_path / "cache.json")
+        made = Verifier(ISSUER, "sample", source, lambda sid, _sub, _iat: sid in gone, 0)
+        gone = set()
+        return made, file, moment, gone
+
+    def test_token_is_refused_once_its_key_has_left(self, verifier, forge):
+        made, file, moment, _gone = verifier
+        headers = Headers({"Authorization": f"Bearer {forge.good()}"})
+        assert made.identify(headers, safe=True) == made.identify(headers, safe=True)
+        other = RSAKey.generate_key(2048, {"kid": tokens.key().kid})
+        file.write_text(json.dumps(KeySet([other]).as_dict(private=False)), encoding="utf-8")
+        moment[0] += 301
+        with pytest.raises(Unauthenticated):
+            made.identify(headers, safe=True)
+
+    def test_revoked_and_expired_tokens_are_refused_although_seen(self, verifier, forge):
+        made, _file, _moment, gone = verifier
+        headers = Headers({"Authorization": f"Bearer {forge.good()}"})
+        sid = made.identify(headers, safe=True).sid
+        with clock.frozen(clock.now() + timedelta(hours=1)), pytest.raises(Unauthenticated):
+            made.identify(headers, safe=True)
+        gone.add(sid)
+        with pytest.raises(Unauthenticated):
+            made.identify(headers, safe=True)
 
 
 class TestStepUp:
