@@ -11,7 +11,7 @@ import psutil
 import pytest
 
 from dev import children
-from dev.children import Child
+from dev.children import Child, program
 
 pytestmark = pytest.mark.unit
 
@@ -30,7 +30,7 @@ def until(true: Callable[[], bool]) -> None:
 
 
 def started(tmp_path: Path, code: str) -> Child:
-    child = Child("library", [sys.executable, "-c", code], os.environ, tmp_path / "library.log")
+    child = Child("library", program([sys.executable, "-c", code], os.environ), tmp_path / "library.log")
     child.start()
     return child
 

@@ -37,10 +37,17 @@ class Run:
 
     def leader(self) -> psutil.Process | None:
         """Find the process that serves the library."""
-        for child in psutil.Process(self.process.pid).children():
-            if "serve" in child.cmdline() and child.status() != psutil.STATUS_ZOMBIE:
-                return child
-        return None
+        try:
+            found = psutil.Process(int((self.layout.state / "log" / "library.pid").read_text()))
+            return found if found.status() != psutil.STATUS_ZOMBIE else None
+        except (OSError, ValueError, psutil.NoSuchProcess):
+            return None
+
+    def nursery(self) -> psutil.Process:
+        """Find the process services are forked from."""
+        children = psutil.Process(self.process.pid).children()
+        leader = self.leader()
+        return next(c for c in children if c != leader and "dev.nest" in c.cmdline())
 
     def answers(self, path: str) -> int:
         try:
@@ -129,6 +136,17 @@ def test_a_killed_group_is_started_again_and_the_gateway_answers_meanwhile(run: 
     assert again is not None
     assert again.pid != leader.pid
     assert any("starting it again" in line for line in run.err)
+
+
+def test_a_killed_nursery_touches_nothing_and_is_replaced_when_needed(run: Run) -> None:
+    leader = run.leader()
+    assert leader is not None
+    os.kill(run.nursery().pid, signal.SIGKILL)
+    assert run.answers("/library/openapi.json") == 200
+    assert run.leader() == leader
+    os.killpg(leader.pid, signal.SIGKILL)
+    run.until(lambda: run.leader() not in {None, leader} and run.answers("/library/openapi.json") == 200)
+    assert run.nursery().is_running()
 
 
 def test_a_killed_postgresql_is_started_again(run: Run) -> None:

@@ -1,27 +1,47 @@
 """Child processes of one run: started each in its own process group, watched, restarted with back-off, stopped."""
 
 import contextlib
-import ctypes
+import io
 import os
 import signal
 import subprocess
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from dev import console
 from dev.layout import ROOT
+from dev.nursery import Forked, Nursery, end_with_parent
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
 STEADY_SECONDS = 60.0
 STOP_SECONDS = 10.0
-_PR_SET_PDEATHSIG = 1
-_LIBC = ctypes.CDLL(None)
+Running = subprocess.Popen[bytes] | Forked
+Spawn = Callable[[], Running]
 
 
-def _end_with_parent() -> None:
-    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+def program(command: Sequence[str], environment: Mapping[str, str]) -> Spawn:
+    """Give what starts a command in a process group of its own."""
+
+    def spawn() -> Running:
+        return subprocess.Popen(
+            list(command),
+            env=dict(environment),
+            cwd=ROOT,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+            preexec_fn=end_with_parent,  # noqa: PLW1509 - the supervisor's threads hold no lock that a child needs
+        )
+
+    return spawn
+
+
+def service(nursery: Nursery, name: str, environment: Mapping[str, str]) -> Spawn:
+    """Give what starts a service out of the nursery."""
+    return lambda: nursery.spawn((name, "serve"), environment)
 
 
 class Child:
@@ -33,13 +53,12 @@ class Child:
         pause: seconds it waits before the next start.
     """
 
-    def __init__(self, name: str, command: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
+    def __init__(self, name: str, spawn: Spawn, log: Path) -> None:
         self.name = name
         self.restarts = 0
         self.log = log
-        self._command = list(command)
-        self._environment = dict(environment)
-        self._process: subprocess.Popen[bytes] | None = None
+        self._spawn = spawn
+        self._process: Running | None = None
         self._started = 0.0
         self.pause = FIRST_PAUSE
         self._due: float | None = None
@@ -50,24 +69,16 @@ class Child:
         return self._process.pid if self._process else 0
 
     def start(self) -> None:
-        """Start the program in a process group of its own, its output on the console."""
-        self._process = subprocess.Popen(
-            self._command,
-            env=self._environment,
-            cwd=ROOT,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-            preexec_fn=_end_with_parent,  # noqa: PLW1509 - the supervisor's threads hold no lock that a child needs
-        )
+        """Start the program, its output on the console, its process id beside its log."""
+        self._process = self._spawn()
+        self.log.with_suffix(".pid").write_text(str(self.pid))
         self._started = time.monotonic()
         self._due = None
         threading.Thread(target=self._relay, args=(self._process,), daemon=True).start()
 
-    def _relay(self, process: "subprocess.Popen[bytes]") -> None:
-        with process:
-            console.relay(process.stdout or (), self.name, self.log)
+    def _relay(self, process: Running) -> None:
+        with process.stdout or io.BytesIO() as output:
+            console.relay(output, self.name, self.log)
 
     def died(self) -> int | None:
         """Give the exit code of a program that has ended, None while it runs."""
@@ -87,6 +98,7 @@ class Child:
             console.say(f"{self.name} ended with {code}; starting it again in {self.pause:g} s")
         elif now >= self._due:
             self.restarts += 1
+            self._bury()
             self.start()
 
     def send(self, number: signal.Signals) -> None:
@@ -109,7 +121,15 @@ class Child:
             console.say(f"{self.name} does not end; killing it")
         self._sweep(signal.SIGKILL)
         self._process.wait()
+        self._bury()
 
     def _sweep(self, number: signal.Signals) -> None:
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.pid, number)
+
+    def _bury(self) -> None:
+        """Collect what the program left behind in its group: the supervisor inherits it."""
+        self.log.with_suffix(".pid").unlink(missing_ok=True)
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-self.pid, os.WNOHANG)[0]:
+                pass

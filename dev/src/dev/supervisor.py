@@ -16,8 +16,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 from chassis.postgres import Cluster, PostgresError
 from dev import console, ports, state
-from dev.children import Child
+from dev.children import Child, program, service
 from dev.layout import ROOT, Layout, Refusal
+from dev.nursery import Nursery
 from gateway import nginx
 
 READY_SECONDS = 120
@@ -38,6 +39,7 @@ class Supervisor:
         self.stopping = threading.Event()
         self.children: list[Child] = []
         self._cluster = Cluster(layout.state / "postgres", layout.postgres_port)
+        self._nursery = Nursery()
         self._keys = b""
         self._next_cluster_start = 0.0
 
@@ -72,6 +74,7 @@ class Supervisor:
 
     def _start(self) -> None:
         state.prepare(self.layout)
+        self._nursery.warm_up()
         try:
             self._cluster.start()
         except PostgresError as problem:
@@ -88,22 +91,21 @@ class Supervisor:
         return [sys.executable, "-m", *arguments]
 
     def _migrate(self, name: str) -> str | None:
-        environment = self.layout.service_environment(name)
-        command = self._python("chassis", name, "migrate")
-        done = subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False)
-        if done.returncode:
-            return f"The database of {name} cannot be migrated:\n{(done.stderr or done.stdout).strip()}"
-        return None
+        done = self._nursery.spawn((name, "migrate"), self.layout.service_environment(name))
+        with done.stdout:
+            said = done.stdout.read().decode(errors="replace")
+        return f"The database of {name} cannot be migrated:\n{said.strip()}" if done.wait() else None
 
     def _start_children(self) -> None:
         logs = self.layout.state / "log"
         for name in self.layout.services:
-            environment = self.layout.service_environment(name)
-            command = self._python("chassis", name, "serve")
-            self.children.append(Child(name, command, environment, logs / f"{name}.log"))
+            spawn = service(self._nursery, name, self.layout.service_environment(name))
+            self.children.append(Child(name, spawn, logs / f"{name}.log"))
         folder = nginx.write(self._gateway_settings())
         self._keys = self.layout.jwks.read_bytes()
-        self.children.append(Child("gateway", nginx.command(folder), os.environ, logs / "gateway.log"))
+        self.children.append(
+            Child("gateway", program(nginx.command(folder), os.environ), logs / "gateway.log")
+        )
         for child in self.children:
             child.start()
 
@@ -144,8 +146,7 @@ class Supervisor:
         console.say("loading the demo academy (first start)")
         child = Child(
             "demo",
-            self._python("dev.demo"),
-            self.layout.environment_of_all(),
+            program(self._python("dev.demo"), self.layout.environment_of_all()),
             self.layout.state / "log" / "demo.log",
         )
         child.start()
@@ -193,6 +194,7 @@ class Supervisor:
             self.children[-1].stop()
             with ThreadPoolExecutor() as pool:
                 list(pool.map(Child.stop, self.children[:-1]))
+        self._nursery.stop()
         self._cluster.stop()
 
 

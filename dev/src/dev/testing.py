@@ -149,14 +149,10 @@ class House:
         Returns:
             0 while it does not run.
         """
-        wanted = f"\0LISTEN=127.0.0.1:{self.layout.service_port(service)}\0"
-        for folder in Path("/proc").glob("[0-9]*"):
-            try:
-                if wanted in f"\0{(folder / 'environ').read_text()}":
-                    return os.getpgid(int(folder.name))
-            except (OSError, UnicodeDecodeError):
-                continue
-        return 0
+        try:
+            return os.getpgid(int((self.layout.state / "log" / f"{service}.pid").read_text()))
+        except (OSError, ValueError):
+            return 0
 
     def kill(self, service: str) -> None:
         """End the whole process group of a service at once, as a crash would."""

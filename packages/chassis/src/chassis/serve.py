@@ -182,20 +182,25 @@ def _watch(parent: int, stop: threading.Event) -> None:
             stop.set()
 
 
+def warm_libraries() -> None:
+    """Load what libraries load when they are first used, whatever the service: formats of dates and numbers, TLS."""
+    for language in i18n.LANGUAGES:
+        with i18n.speaking(i18n.Words(language)):
+            i18n.format_date(date(2026, 11, 23), "long")
+            i18n.format_number(1)
+    httpx.Client().close()
+
+
 def warm(app: Flask) -> None:
-    """Load before the fork what the first requests would load: mappers, templates, words and formats of dates."""
+    """Load before the fork what the first requests would load: libraries, mappers, templates."""
     state: State = app.extensions["chassis"]
+    warm_libraries()
     configure_mappers()
     for name in app.jinja_env.list_templates(extensions=["html"]):
         app.jinja_env.get_template(name)
-    for words in state.catalogue.values():
-        with i18n.speaking(words):
-            i18n.format_date(date(2026, 11, 23), "long")
-            i18n.format_number(1)
     client = app.test_client()
     for path in (f"{state.service.base}/health/ready", "/warm-up"):
         client.get(path)
-    httpx.Client().close()
     state.engine.dispose()
     gc.collect()
     gc.freeze()

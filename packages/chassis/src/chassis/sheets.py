@@ -16,7 +16,6 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
-import xlsxwriter
 from python_calamine import CalamineError, CalamineWorkbook
 
 from chassis.i18n import gettext as _
@@ -83,6 +82,8 @@ def say(fault: Fault, reasons: Mapping[str, Callable[[Mapping[str, Any]], str]] 
 
 def template(layout: Layout, language: str) -> bytes:
     """Return an empty XLSX with the headings of `layout`, required ones marked, and drop-down lists for choices."""
+    import xlsxwriter  # 13 MB, for the rare moment somebody asks for a template
+
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
         sheet = book.add_worksheet()

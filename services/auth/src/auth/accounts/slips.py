@@ -5,16 +5,17 @@ import json
 from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-import segno
-import typst
 from flask import Response
 
 from auth.accounts.service import Slip
 from chassis import i18n
 from chassis.context import Context
 from chassis.i18n import gettext as _
+
+if TYPE_CHECKING:
+    import typst
 
 AT_ONCE = 200
 """So many passwords are hashed within one request at most."""
@@ -29,6 +30,8 @@ def make_pdf(slips: Sequence[Slip], *, address: str, catalogue: i18n.Catalogue, 
         catalogue: words in all languages.
         language: of all slips; empty: each in the language of its person.
     """
+    import typst
+
     texts = []
     for slip in slips:
         with i18n.speaking(catalogue[language or slip.person.language]):
@@ -69,13 +72,17 @@ def _texts(slip: Slip, address: str) -> dict[str, str]:
 
 
 def _qr(address: str) -> str:
+    import segno
+
     out = io.BytesIO()
     segno.make(address, error="m").save(out, kind="svg", border=0, xmldecl=False)
     return out.getvalue().decode()
 
 
 @cache
-def _fonts() -> typst.Fonts:
+def _fonts() -> "typst.Fonts":
+    import typst
+
     from design.font import source
 
     return typst.Fonts(
