@@ -2,19 +2,12 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import WSGIRequestHandler, make_server
-
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-)
 
 
 class Quiet(WSGIRequestHandler):
@@ -22,17 +15,6 @@ class Quiet(WSGIRequestHandler):
 
     def log_request(self, *_: Any) -> None:
         """Stay quiet."""
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Chromium of the system."""
-    if not CHROMIUM.exists():
-        pytest.skip("chromium is not installed: apt-get install chromium")
-    with sync_playwright() as play:
-        found = play.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS.split())
-        yield found
-        found.close()
 
 
 @pytest.fixture
