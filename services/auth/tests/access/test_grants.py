@@ -1,5 +1,7 @@
 """Roles are given by an order, refused in words, and withdrawn with effect at once (clause 9)."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from auth.access import catalogue
@@ -129,3 +131,27 @@ def test_what_the_academy_took_from_a_role_stays_away(engine, session):
     session.execute(delete(RolePermission).where(RolePermission.role == "librarian"))
     catalogue.register(session, service="library", permissions=rows, actor="program:library")
     assert catalogue.permissions_of(session, ["librarian"]) == {"librarian": frozenset()}
+
+
+def test_services_that_register_at_once_lose_nothing(engine, feed_events):
+    """The later event of a role has the permissions of both, whoever was first to begin."""
+    first = [declared("ejournal.cell.write", ["teacher"])]
+    second = [declared("portal.week.read", ["teacher"])]
+
+    def late():
+        with unit_of_work(engine) as session:
+            catalogue.register(session, service="portal", permissions=second, actor="program:portal")
+
+    with ThreadPoolExecutor(1) as pool:
+        with unit_of_work(engine) as session:
+            catalogue.register(session, service="ejournal", permissions=first, actor="program:ejournal")
+            other = pool.submit(late)
+            with pytest.raises(TimeoutError):
+                other.result(0.5)
+        other.result(10)
+    told = [
+        event.data["permissions"]
+        for event in feed_events("auth/access")
+        if event.data.get("role") == "teacher"
+    ]
+    assert told[-1] == ["ejournal.cell.write", "portal.week.read"]

@@ -81,9 +81,12 @@ def _retire(session: Session, gone: set[str]) -> set[str]:
 
 
 def announce_roles(session: Session, codes: Iterable[str]) -> None:
-    """Record the present state of roles on feed auth/access and apply it here."""
+    """Record the present state of roles on feed auth/access and apply it here.
+
+    The lock on the role lets two services that register at once follow each other, so that the later event has the permissions of both.
+    """
     for code in codes:
-        role = session.get_one(Role, code)
+        role = session.get_one(Role, code, with_for_update={"key_share": True})
         permissions = permissions_of(session, [code])[code]
         apply_role(session, role=code, permissions=permissions)
         data = {"role": code, "title": role.title, "permissions": sorted(permissions)}
