@@ -1,6 +1,8 @@
 """CPU time and memory of the components of a house, from their process trees."""
 
+import os
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 import psutil
@@ -65,20 +67,12 @@ def find_roots(ports: Mapping[str, int]) -> Roots:
         ports: by name of the component.
 
     Returns:
-        For each that listens, the topmost process that does: others inherit the socket from it.
+        For each that listens the leader of its process group; others inherit the socket from it.
     """
-    listening: dict[int, set[int]] = {}
+    names = {port: name for name, port in ports.items()}
+    found = {}
     for one in psutil.net_connections("tcp"):
-        if one.status == psutil.CONN_LISTEN and one.pid and one.laddr:
-            listening.setdefault(one.laddr.port, set()).add(one.pid)
-    return Roots({name: _topmost(listening[port]) for name, port in ports.items() if port in listening})
-
-
-def _topmost(pids: set[int]) -> int:
-    for pid in sorted(pids):
-        try:
-            if psutil.Process(pid).ppid() not in pids:
-                return pid
-        except GONE:
-            continue
-    return min(pids)
+        if one.status == psutil.CONN_LISTEN and one.pid and one.laddr and one.laddr.port in names:
+            with suppress(ProcessLookupError):
+                found[names[one.laddr.port]] = os.getpgid(one.pid)
+    return Roots(found)

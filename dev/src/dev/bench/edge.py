@@ -67,6 +67,8 @@ def _share(stage: Stage) -> dict[str, Reached]:
         )
 
     gateway, service = interleave(through, straight)
+    if gateway.errors or service.errors:
+        return dict.fromkeys(("P7", "P7b"), Reached(None, f"{gateway.errors} and {service.errors} errors"))
     note = f"through {gateway.p50:.2f} ms, straight {service.p50:.2f} ms"
     return {"P7": Reached(gateway.cpu, "journal JSON"), "P7b": Reached(gateway.p50 - service.p50, note)}
 
@@ -83,6 +85,8 @@ def _token(stage: Stage) -> dict[str, Reached]:
         )
 
     with_token, without = interleave(lambda: side(signed), lambda: side(bare))
+    if with_token.reached.value is None or without.reached.value is None:
+        return {"P7c": Reached(None, f"with {with_token.errors}, without {without.errors} errors")}
     note = f"with {with_token.cpu:.3f} ms, without {without.cpu:.3f} ms"
     return {"P7c": Reached(with_token.cpu - without.cpu, note)}
 

@@ -21,24 +21,18 @@ def measure(stage: Stage) -> dict[str, Reached]:
     desks = stage.desks()
     learner, page, dear = _pages(stage, desks)
     found = {
-        "P1": _cpu(page),
-        "P1b": Reached(max(one.cpu for one in dear.values()), _dear(dear)),
-        "P5": _cpu(learner),
+        "P1": page.reached,
+        "P1b": _dearest(dear),
+        "P5": learner.reached,
     }
     say("P2: journal JSON against L")
     return found | _json_against_l(stage, desks)
 
 
-def _cpu(measured: Measured) -> Reached:
-    return Reached(measured.cpu if not measured.errors else None, _note(measured))
-
-
-def _note(measured: Measured) -> str:
-    return f"{measured}, {measured.errors} errors" if measured.errors else str(measured)
-
-
-def _dear(dear: dict[str, Measured]) -> str:
-    return ", ".join(f"{path} {one.cpu:.2f} ms" for path, one in dear.items())
+def _dearest(dear: dict[str, Measured]) -> Reached:
+    note = ", ".join(f"{path} {one.cpu:.2f} ms" for path, one in dear.items())
+    whole = all(one.reached.value is not None for one in dear.values())
+    return Reached(max(one.cpu for one in dear.values()) if whole else None, note)
 
 
 def _pages(stage: Stage, desks: Sequence[Desk]) -> tuple[Measured, Measured, dict[str, Measured]]:
@@ -94,7 +88,7 @@ def _json_against_l(stage: Stage, desks: Sequence[Desk]) -> dict[str, Reached]:
 
     mine, bare = interleave(ours, limit)
     if mine.errors:
-        return dict.fromkeys(("P2", "P2b"), Reached(None, _note(mine)))
+        return dict.fromkeys(("P2", "P2b"), mine.reached)
     note = f"{mine}, CPU {mine.cpu:.2f} ms; L {bare}, CPU {bare.cpu:.2f} ms"
     return {"P2": Reached(mine.per_second / bare.per_second, note), "P2b": Reached(mine.p95 / bare.p95)}
 

@@ -17,6 +17,7 @@ from chassis.service import load as load_service
 from chassis.settings import Settings
 from dev import state
 from dev.bench import cpu, load
+from dev.bench.goals import Reached
 from dev.testing import House, until
 
 ROUNDS = 5
@@ -124,7 +125,7 @@ class Stage:
         """The components' processes as they are now."""
         layout = self.house.layout
         ports = {name: layout.service_port(name) for name in layout.services}
-        ports |= {"gateway": layout.port, "postgres": layout.postgres_port}
+        ports["gateway"] = layout.port
         found = cpu.Roots({})
 
         def complete() -> bool:
@@ -133,7 +134,8 @@ class Stage:
             return len(found.by_name) == len(ports)
 
         until(complete, "all components listen", 60)
-        return found
+        postmaster = (layout.state / "postgres" / "postmaster.pid").read_text().split()[0]
+        return cpu.Roots({**found.by_name, "postgres": int(postmaster)})
 
     @property
     def supervisor(self) -> int:
@@ -170,6 +172,13 @@ class Measured:
     p50: float
     p95: float
     errors: int
+
+    @property
+    def reached(self) -> Reached:
+        """The CPU of a request; nothing when requests were refused or broken."""
+        if self.errors or not self.per_second:
+            return Reached(None, f"{self}, {self.errors} errors")
+        return Reached(self.cpu, str(self))
 
     def __str__(self) -> str:
         return f"{self.per_second:.0f}/s, p50 {self.p50:.2f} ms, p95 {self.p95:.2f} ms"
