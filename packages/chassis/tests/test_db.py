@@ -120,6 +120,24 @@ def test_engine_limits_statements_and_names_itself(database):
     engine.dispose()
 
 
+def test_connection_that_died_while_resting_is_replaced(database, monkeypatch):
+    moment = [100.0]
+    monkeypatch.setattr(db.clock, "monotonic", lambda: moment[0])
+    engine, other = db.make_engine(database), db.make_engine(database)
+    number = text("select pg_backend_pid()")
+    with engine.connect() as connection:
+        first = connection.scalar(number)
+    with engine.connect() as connection:
+        assert connection.scalar(number) == first
+    with other.connect() as connection:
+        assert connection.scalar(text("select pg_terminate_backend(:pid, 5000)"), {"pid": first})
+    moment[0] += db.RESTED_SECONDS
+    with engine.connect() as connection:
+        assert connection.scalar(number) != first
+    engine.dispose()
+    other.dispose()
+
+
 def test_errors_do_not_show_parameter_values(engine):
     with engine.connect() as connection, pytest.raises(StatementError) as caught:
         connection.execute(text("select cast(:mark as integer) / 0"), {"mark": 87})

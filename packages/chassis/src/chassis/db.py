@@ -6,6 +6,7 @@ This is the one module that commits. A request, an event handler and a job are e
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
 from typing import Any, ClassVar, Protocol, TypeAlias
 from uuid import UUID
@@ -24,12 +25,16 @@ from sqlalchemy import (
     and_,
     column,
     create_engine,
+    event,
     func,
 )
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, Session, declared_attr, mapped_column
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
+from chassis import clock
 from chassis.problems import Conflict
 
 
@@ -47,6 +52,7 @@ NAMING: dict[str, Any] = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
+RESTED_SECONDS = 0.1
 LANGUAGES = ("kk", "ru", "en")
 REQUIRED_LANGUAGES = ("kk", "ru")
 
@@ -140,12 +146,11 @@ def make_engine(
         "idle_in_transaction_session_timeout": 60_000,
         "timezone": "UTC",
     }
-    return create_engine(
+    engine = create_engine(
         url,
         pool_size=pool_size,
         max_overflow=4,
         pool_timeout=5,
-        pool_pre_ping=True,
         pool_recycle=1800,
         hide_parameters=True,
         connect_args={
@@ -154,6 +159,24 @@ def make_engine(
             "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
         },
     )
+    event.listen(engine, "checkin", _note_rest)
+    event.listen(engine, "checkout", partial(_ask_after_rest, engine))
+    return engine
+
+
+def _note_rest(_connection: Any, record: ConnectionPoolEntry) -> None:
+    record.info["rests_since"] = clock.monotonic()
+
+
+def _ask_after_rest(engine: Engine, connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+    """Ask a connection that has rested whether it still lives; under load none rests, and none is asked."""
+    since = record.info.get("rests_since")
+    if since is None or clock.monotonic() - since < RESTED_SECONDS:
+        return
+    try:
+        engine.dialect.do_ping(connection)
+    except Exception as error:
+        raise InvalidatePoolError from error
 
 
 def open_session(engine: Engine) -> Session:
