@@ -15,9 +15,9 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[testing.House]:
     """The house, ready; its log is shown when it does not start."""
     if running := os.environ.get(
         "HOUSE"
-    ):  # PORT:STATE_DIR of a house that runs already; for those who write journeys
-        port, _, place = running.partition(":")
-        yield testing.House(Layout(int(port), Path(place)))
+    ):  # PORT:STATE_DIR:PID of one that runs, for those who write journeys
+        port, place, pid = running.split(":")
+        yield testing.House(Layout(int(port), Path(place)), int(pid))
         return
     folder = tmp_path_factory.mktemp("house")
     made = testing.House(testing.free_layout(folder / "state"))

@@ -22,7 +22,7 @@ RULES = {
 }
 # What the browser says by itself of an answer that the test expects.
 REFUSED = "Failed to load resource: the server responded with a status of"
-WAIT_MS = 8000
+WAIT_MS = 20_000
 
 
 def preferences(language: str, theme: str = "light", **more: str) -> str:

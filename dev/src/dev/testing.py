@@ -1,11 +1,12 @@
 """A whole house to test against: the real supervisor in a process of its own, on free ports and a temporary state folder."""
 
+import contextlib
 import os
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,6 +18,7 @@ from dev.layout import ROOT, Layout
 FIRST_PORT, LAST_PORT, STEP = 27110, 27190, 10
 START_SECONDS, STOP_SECONDS = 240.0, 60.0
 BEAT = 0.03
+LISTENS = "0A"  # in /proc/net/tcp
 
 Found = TypeVar("Found")
 
@@ -70,8 +72,9 @@ class House:
         url: the address people open.
     """
 
-    def __init__(self, layout: Layout) -> None:
+    def __init__(self, layout: Layout, pid: int = 0) -> None:
         self.layout = layout
+        self._pid = pid
         self.url = layout.url
         self._process: subprocess.Popen[bytes] | None = None
 
@@ -101,6 +104,7 @@ class House:
                 stdout=said,
                 stderr=log,
             )
+        self._pid = self._process.pid
         try:
             until(self._is_ready, "ready", START_SECONDS)
         except AssertionError:
@@ -144,20 +148,40 @@ class House:
             return connection.execute(query.encode(), values or None).fetchall()
 
     def group_of(self, service: str) -> int:
-        """Find the process group of a service.
+        """Find the process group of a service: whoever listens on its port.
 
         Returns:
-            0 while it does not run.
+            0 while nobody does.
         """
-        try:
-            return os.getpgid(int((self.layout.state / "log" / f"{service}.pid").read_text()))
-        except (OSError, ValueError):
-            return 0
+        address = f"0100007F:{self.layout.service_port(service):04X}"
+        rows = [line.split() for line in Path("/proc/net/tcp").read_text().splitlines()[1:]]
+        wanted = {f"socket:[{row[9]}]" for row in rows if row[1] == address and row[3] == LISTENS}
+        for opened in Path("/proc").glob("[0-9]*/fd/*"):
+            with contextlib.suppress(OSError):
+                if opened.readlink().name in wanted:
+                    return os.getpgid(int(opened.parts[2]))
+        return 0
 
     def kill(self, service: str) -> None:
         """End the whole process group of a service at once, as a crash would."""
-        group = self.group_of(service)
-        os.killpg(group, signal.SIGKILL)
+        if group := self.group_of(service):
+            os.killpg(group, signal.SIGKILL)
+
+    @contextlib.contextmanager
+    def killed(self, service: str) -> Iterator[None]:
+        """End a service as a crash would, and keep the supervisor from starting it again meanwhile.
+
+        Yields:
+            Nothing; the service is gone. Afterwards it is started again, and we wait until it is ready.
+        """
+        os.kill(self._pid, signal.SIGSTOP)
+        try:
+            self.kill(service)
+            until(lambda: not self.is_up(service), f"{service} is gone")
+            yield
+        finally:
+            os.kill(self._pid, signal.SIGCONT)
+            until(lambda: self.is_up(service), f"{service} is back", 90)
 
     def is_up(self, service: str) -> bool:
         """Tell whether a service can work."""
