@@ -49,7 +49,8 @@ class Databases:
 
     def template(self, service: Any) -> str:
         """Answer the migrated template of a service (None: the chassis alone), made at the first call."""
-        key = service.name if service else "chassis"
+        # By folder: a test may build a small service of its own under a name that another has, too.
+        key = str(service.root) if service else "chassis"
         if key not in self.templates:
             name = self.create()
             place = service.root.parents[1] / "migrations" if service else None
