@@ -54,7 +54,7 @@ def load(session: Session, *, day: date, now: datetime) -> None:
 
 def _lend(session: Session, chance: random.Random, barcodes: list[str], day: date, now: datetime) -> None:
     """Issue books over the last twenty days, so that some are overdue."""
-    query = select(Reader.person_id).where(Reader.category == "learner").order_by(Reader.number.desc())
+    query = select(Reader.person_id).where(Reader.category == "learner").order_by(Reader.number)
     readers = list(session.scalars(query))
     for reader, barcode in zip(readers, chance.sample(barcodes, min(LOANS, len(readers))), strict=False):
         ago = timedelta(days=chance.choice((1, 3, 7, 12, 20)))
