@@ -131,7 +131,7 @@ def test_connection_that_died_while_resting_is_replaced(database, monkeypatch):
         assert connection.scalar(number) == first
     with other.connect() as connection:
         assert connection.scalar(text("select pg_terminate_backend(:pid, 5000)"), {"pid": first})
-    moment[0] += db.RESTED_SECONDS
+    moment[0] += 2 * db.RESTED_SECONDS
     with engine.connect() as connection:
         assert connection.scalar(number) != first
     engine.dispose()
