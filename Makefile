@@ -31,7 +31,7 @@ psql: setup ## ask a service's database as its owner (DB=ejournal SQL="select 1"
 check: setup-lint ## the quick loop: format, lint, types, contracts, words, unit tests
 	@exec $(PYTHON) -m dev.check
 
-test: setup-test ## everything, on real PostgreSQL, nginx, RabbitMQ and Chromium
+test: setup-lint ## everything: the checks, then all tests on real PostgreSQL, nginx, RabbitMQ and Chromium
 	@exec $(PYTHON) -m dev.test
 
 messages: setup-lint ## gather the strings of all services into their translations

@@ -1,11 +1,11 @@
-"""All tests, and what they need: `python -m dev.test [pytest arguments]`."""
+"""All checks and tests, and what they need: `python -m dev.test [pytest arguments]`."""
 
 import os
 import shutil
 import subprocess
 import sys
 
-from dev import bootstrap, console, rabbit
+from dev import bootstrap, check, console, rabbit
 from dev.layout import ROOT
 
 
@@ -30,9 +30,11 @@ def prepare() -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Become pytest."""
+    """Hold the quick loop's checks, then become pytest; with arguments pytest alone."""
     os.chdir(ROOT)
     prepare()
+    if not arguments and check.main([name for name in check.commands() if name != "unit"]):
+        sys.exit(1)
     os.execv(sys.executable, [sys.executable, "-m", "pytest", "-q", *arguments])  # noqa: S606
 
 
