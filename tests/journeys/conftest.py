@@ -38,6 +38,7 @@ def desk(house: House, browser: Browser, signed_in: dict[str, Any]) -> Iterator[
             viewport=viewport or WIDE,
             locale=language,
             accept_downloads=True,
+            reduced_motion="reduce",  # colours are judged where they arrive
             storage_state=signed_in.get(login),
         )
         context.add_cookies(
