@@ -5,7 +5,7 @@ fails, unless `ALLOW_MISSING=1` says that the gap is known.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,19 +21,51 @@ FLAGS = (
     "--disable-background-networking --disable-component-update --disable-sync"
 )
 LEFT_OUT: list[str] = []
+SAID: list[str] = []
+TOLD = "told"
 
 assert dev.__file__
 assert gateway.__file__
 
 
+def lane(item: pytest.Item) -> str:
+    """Name what a test shares with others: tests of one lane run in one worker, one after the other.
+
+    The long lanes are the running house, which is started once, and the backbone, whose processes have fixed ports.
+    """
+    if "tests/backbone/" in item.nodeid:
+        return "backbone"
+    if "house" in getattr(item, "fixturenames", ()):
+        return "house"
+    return item.nodeid.partition("::")[0]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give every test its lane, the long lanes first, so that no worker begins one when the others are done."""
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group(lane(item)))
+    items.sort(key=lambda item: {"house": 0, "backbone": 1}.get(lane(item), 2))
+
+
+@pytest.fixture
+def tell(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
+    """Give a way to say a figure that people want to read after the run."""
+    return lambda line: record_property(TOLD, line)
+
+
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
-    """Remember every test that was left out."""
+    """Remember every test that was left out, and what tests told."""
     if report.skipped and not hasattr(report, "wasxfail"):
         LEFT_OUT.append(report.nodeid)
+    if report.when == "teardown":
+        SAID.extend(str(value) for name, value in report.user_properties if name == TOLD)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """Say how many tests were left out."""
+    """Say what tests told, and how many were left out."""
+    for line in SAID:
+        terminalreporter.write_line(line)
     terminalreporter.write_line(f"left out: {len(LEFT_OUT)}")
 
 

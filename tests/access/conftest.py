@@ -1,7 +1,6 @@
 """Every route of every service with its lock, without a database; and each service in process, one after the other."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -68,14 +67,3 @@ def service(request: pytest.FixtureRequest) -> Service:
 def environment(environment: dict[str, str], service: Service) -> dict[str, str]:
     """Give auth its programs as well."""
     return environment | ({"CLIENTS": NOWHERE["CLIENTS"]} if service.name == "auth" else {})
-
-
-@pytest.fixture
-def tell(request: pytest.FixtureRequest) -> Iterator[list[str]]:
-    """Lines for the console, written after the test."""
-    lines: list[str] = []
-    yield lines
-    manager = request.config.pluginmanager
-    with manager.getplugin("capturemanager").global_and_fixture_disabled():
-        for line in lines:
-            manager.getplugin("terminalreporter").write_line(f"\n{line}")

@@ -39,7 +39,7 @@ def held(role: str, catalogue: Any) -> dict[str, list[tuple[str, str | None]]]:
 
 
 def test_each_role_passes_where_its_template_says_and_nowhere_else(
-    service: Service, client: Callable[..., Client], places: Any, tell: list[str]
+    service: Service, client: Callable[..., Client], places: Any, tell: Callable[[str], None]
 ) -> None:
     catalogue = permissions.catalogue(service.name, service.root, service.permissions)
     assert {role for one in catalogue.values() for role in one.roles} <= set(ROLES)
@@ -55,7 +55,7 @@ def test_each_role_passes_where_its_template_says_and_nowhere_else(
             passes += allowed
             if allowed == (status in REFUSED) or status >= 500:
                 wrong.append(f"{role} {'has' if allowed else 'lacks'} {place.route.access}: {place} {status}")
-    tell.append(
+    tell(
         f"permission matrix of {service.name}: {len(ROLES)} roles × {len(locked)} routes, {passes} open, "
         f"{len(ROLES) * len(locked) - passes} shut"
     )

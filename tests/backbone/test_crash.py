@@ -61,7 +61,7 @@ def finish(house, wait, readers: Iterable[str]) -> int:
     return head
 
 
-def report(house, head: int) -> None:
+def report(house, head: int, tell) -> None:
     counts = house.outcomes()
     kills = ", ".join(f"{role} {count}" for role, count in house.kills.items())
     rows = {
@@ -74,7 +74,7 @@ def report(house, head: int) -> None:
         "gaps healed": counts["gaps"],
         "parked": counts["parked"],
     }
-    print("\n" + "\n".join(f"  {name:<20}{value}" for name, value in rows.items()))
+    tell("backbone under kill -9: " + "; ".join(f"{name} {value}" for name, value in rows.items()))
 
 
 def check_everything(house, head: int) -> None:
@@ -123,7 +123,7 @@ class Progress:
 @pytest.mark.crash
 @pytest.mark.broker
 @pytest.mark.timeout(300)
-def test_nothing_is_lost_doubled_or_reordered_when_everything_is_killed(house, broker, wait):
+def test_nothing_is_lost_doubled_or_reordered_when_everything_is_killed(house, broker, wait, tell):
     house.environment["AMQP_URL"] = broker.url
     roles = ("server", "numberer", "feed", "rabbit", "writer")
     progress = Progress(house)
@@ -146,7 +146,7 @@ def test_nothing_is_lost_doubled_or_reordered_when_everything_is_killed(house, b
         progress.mark(victim)
     wait(lambda: progress.seen("writer", 1), "the writer writes after the last kill")
     head = finish(house, wait, ("feed", "rabbit"))
-    report(house, head)
+    report(house, head, tell)
     check_everything(house, head)
     wait(lambda: house.number("acts", "SELECT pushed FROM chassis.feed_head") == head, "everything is pushed")
     assert house.outcomes()["taker"] > 0, "RabbitMQ carried events"
@@ -155,7 +155,7 @@ def test_nothing_is_lost_doubled_or_reordered_when_everything_is_killed(house, b
 @pytest.mark.crash
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize(("writer", "violated"), [("writer", False), ("early-writer", True)])
-def test_an_outbox_row_inserted_early_is_found_out(house, wait, writer, violated):
+def test_an_outbox_row_inserted_early_is_found_out(house, wait, tell, writer, violated):
     """The mutation: what the suite checks would not hold if the row were not the last statement of its transaction."""
     house.environment |= {"WRITERS": "8", "SUBJECTS": "2"}
     house.start("numberer")
@@ -167,5 +167,5 @@ def test_an_outbox_row_inserted_early_is_found_out(house, wait, writer, violated
         "staging becomes empty",
     )
     found = violations(house.rows("acts", LOG))
-    print(f"\n  {writer}: {len(found)} violations among {house.head} events")
+    tell(f"outbox row of the {writer}: {len(found)} violations among {house.head} events")
     assert bool(found) is violated

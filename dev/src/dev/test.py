@@ -8,6 +8,17 @@ import sys
 from dev import bootstrap, check, console, rabbit
 from dev.layout import ROOT
 
+# A worker for each core; what shares a house or a broker stays with one worker (see `lane` in conftest.py).
+EVERYTHING = (
+    "-n",
+    str(min(4, os.cpu_count() or 1)),
+    "--dist",
+    "loadgroup",
+    "--no-loadscope-reorder",
+    "--durations",
+    "15",
+)
+
 
 def missing_packages() -> list[str]:
     """List the Debian packages that tests drive and this machine lacks."""
@@ -35,7 +46,7 @@ def main(arguments: list[str]) -> None:
     prepare()
     if not arguments and check.main([name for name in check.commands() if name != "unit"]):
         sys.exit(1)
-    os.execv(sys.executable, [sys.executable, "-m", "pytest", "-q", *arguments])  # noqa: S606
+    os.execv(sys.executable, [sys.executable, "-m", "pytest", "-q", *(arguments or EVERYTHING)])  # noqa: S606
 
 
 if __name__ == "__main__":
