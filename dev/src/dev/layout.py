@@ -104,6 +104,7 @@ class Layout:
             "DATABASE_URL_FILE": self.secret("database", name),
             "SECRET_KEY_FILE": self.secret("key", name),
             "CLIENT_SECRET_FILE": self.secret("client", name),
+            "AUDIT_KEY_FILE": self.secret("audit", name),
             "PUBLIC_URL": self.url,
             "LISTEN": f"127.0.0.1:{self.service_port(name)}",
             "JWKS_URL": f"{auth}{self.routes.prefix('auth')}/.well-known/jwks.json",

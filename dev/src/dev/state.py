@@ -8,6 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+from chassis.audit import private_key, public_pem
 from dev.layout import Layout, Refusal
 
 VERSION = 1
@@ -77,6 +81,11 @@ def _write(path: Path, value: str) -> None:
     path.write_text(value)
 
 
+def _sealing_key() -> str:
+    key = Ed25519PrivateKey.generate()
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
 def _keep(path: Path, value: str) -> str:
     if not path.exists():
         _write(path, value)
@@ -85,6 +94,8 @@ def _keep(path: Path, value: str) -> str:
 
 def prepare(layout: Layout) -> None:
     """Make folders, and once the passwords and keys that services and databases share.
+
+    Each service seals its audit with a key of its own; the public half lies in its folder, for the inspector.
 
     Args:
         layout: of the run.
@@ -96,6 +107,8 @@ def prepare(layout: Layout) -> None:
         _keep(layout.secret("password", name), secrets.token_urlsafe(24))
         _keep(layout.secret("key", name), secrets.token_urlsafe(48))
         client = _keep(layout.secret("client", name), secrets.token_urlsafe(32))
+        seal = _keep(layout.secret("audit", name), _sealing_key())
+        (layout.state / name / "audit-public.pem").write_text(public_pem(private_key(seal)))
         clients.append(f"{name}={hashlib.sha256(client.encode()).hexdigest()}")
         url = f"postgresql+psycopg://{name}:{password(layout, name)}@127.0.0.1:{layout.postgres_port}/{name}"
         _write(layout.secret("database", name), url)

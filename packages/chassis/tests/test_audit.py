@@ -1,32 +1,37 @@
+import json
+import subprocess
+import sys
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from hypothesis import given
-from hypothesis import strategies as st
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from chassis import audit, clock, logs, merkle
+from chassis import audit, clock, logs, verify
 from chassis.db import unit_of_work
+from chassis.settings import Settings
 
 KEY = Ed25519PrivateKey.generate()
-PUBLIC = [KEY.public_key()]
+PEM = KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+PUBLIC = [audit.public_bytes(KEY)]
 AT = datetime(2026, 9, 1, 4, 0, 0, 5, tzinfo=UTC)
 
 
-def write(engine, count: int = 3) -> None:
+def write(engine, count: int = 3, address: str | None = "10.0.0.7") -> None:
     with unit_of_work(engine) as session:
+        session.info["address"] = address
         for n in range(count):
             audit.audit(
                 session,
                 act="auth.grant.created",
                 subject=f"grant:{n}",
                 actor="program:test",
-                after={"role": "teacher", "n": n, "title": {"kk": "Оқытушы"}},
+                after={"role": "teacher", "n": n, "title": {"kk": "Оқытушы"}, "share": 1.50},
                 basis="Order 14 of 01.09.2026",
             )
 
@@ -36,9 +41,13 @@ def seal(engine) -> int:
         return audit.seal(session, KEY)
 
 
-def take(engine) -> audit.Export:
+def take(engine, **part):
     with unit_of_work(engine) as session:
-        return audit.export(session)
+        return json.loads("".join(audit.dump(audit.export(session, "auth", **part))))
+
+
+def faults(*documents, keys=PUBLIC, **more) -> list[str]:
+    return verify.verify(verify.join(documents), keys, **more)
 
 
 def tamper(engine, sql: str) -> None:
@@ -49,15 +58,16 @@ def tamper(engine, sql: str) -> None:
         connection.execute(text(sql))
 
 
-def test_a_row_says_who_what_when_and_why(engine):
+def test_a_row_says_who_what_when_where_and_why(engine):
     with clock.frozen(AT), logs.bound(request_id="r-1"):
         write(engine, 1)
-    (row,) = take(engine).rows.values()
-    assert (row["at"], row["actor"], row["act"], row["subject"]) == (
-        AT,
+    (row,) = take(engine)["rows"]
+    assert (row["at"], row["actor"], row["act"], row["subject"], row["address"]) == (
+        "2026-09-01T04:00:00.000005+00:00",
         "program:test",
         "auth.grant.created",
         "grant:0",
+        "10.0.0.7",
     )
     assert (row["before"], row["after"]["title"], row["request_id"]) == (None, {"kk": "Оқытушы"}, "r-1")
 
@@ -84,14 +94,41 @@ def test_seals_cover_every_row_once_and_verify(engine, monkeypatch):
     assert seal(engine) == 0
     write(engine, 1)
     exported = take(engine)
-    assert [len(leaves) for leaves in exported.leaves.values()] == [2, 2, 1, 1]
-    assert audit.verify(exported, PUBLIC) == []
+    assert [seal for _row, seal, _hash in exported["leaves"]] == [1, 1, 2, 2, 3, 4]
+    assert faults(exported) == []
+    first, rest = take(engine, last=2), take(engine, first=3)
+    assert [len(part["rows"]) for part in (first, rest)] == [4, 3]
+    assert faults(first, rest) == []
+    assert faults(rest, first=3) == []
+    assert faults(rest)[:2] == ["seal 1 was removed", "seal 2 was removed"]
+
+
+def test_a_row_without_an_address_is_hashed_as_before_there_were_addresses():
+    row = {"number": 1, "at": "2026-09-01T04:00:00.000005+00:00", "actor": "a", "act": "x", "subject": "s",
+           "before": None, "after": None, "basis": None, "request_id": None}  # fmt: skip
+    before = (
+        b'{"act":"x","actor":"a","after":null,"at":"2026-09-01T04:00:00.000005+00:00","basis":null,'
+        b'"before":null,"number":1,"request_id":null,"subject":"s"}'
+    )
+    assert verify.canonical(row) == verify.canonical({**row, "address": None}) == before
+    assert verify.canonical({**row, "address": "::1"}) != before
+
+
+def test_rows_sealed_without_an_address_verify_beside_those_with_one(engine):
+    write(engine, 2, address=None)
+    seal(engine)
+    write(engine, 2)
+    seal(engine)
+    assert faults(take(engine)) == []
+    tamper(engine, "update chassis.audit_row set address = '10.0.0.8' where number = 1")
+    assert faults(take(engine)) == ["row 1 was changed"]
 
 
 @pytest.mark.parametrize(
     ("sql", "fault"),
     [
         ("update chassis.audit_row set after = '{}' where number = 2", "row 2 was changed"),
+        ("update chassis.audit_row set address = null where number = 2", "row 2 was changed"),
         (
             "update chassis.audit_row set at = at + interval '1 microsecond' where number = 3",
             "row 3 was changed",
@@ -104,9 +141,12 @@ def test_seals_cover_every_row_once_and_verify(engine, monkeypatch):
         ("update chassis.audit_leaf set hash = 'x' where row_number = 2", "seal 1 does not cover"),
         (
             "update chassis.audit_seal set sealed_at = sealed_at + interval '1 day'",
-            "seal 1 has a wrong signature",
+            "seal 1 was changed: its signature is wrong",
         ),
-        ("update chassis.audit_seal set root = 'x' where number = 1", "seal 1 has a wrong signature"),
+        (
+            "update chassis.audit_seal set root = 'x' where number = 1",
+            "seal 1 was changed: its signature is wrong",
+        ),
         ("delete from chassis.audit_seal where number = 1", "seal 1 was removed"),
         ("delete from chassis.audit_seal where number = 2", "seal 2 was removed"),
     ],
@@ -116,15 +156,49 @@ def test_verification_names_what_was_done(engine, sql, fault):
     seal(engine)
     write(engine)
     seal(engine)
-    assert audit.verify(take(engine), PUBLIC) == []
+    assert faults(take(engine)) == []
     tamper(engine, sql)
-    assert fault in "\n".join(audit.verify(take(engine), PUBLIC))
+    assert fault in "\n".join(faults(take(engine)))
+
+
+def test_a_row_slipped_in_among_old_ones_is_neither_sealed_nor_believed(engine):
+    for hours in (0, 2):
+        with clock.frozen(AT + timedelta(hours=hours)):
+            write(engine)
+            assert seal(engine) == 3
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "insert into chassis.audit_row (number, at, actor, act, subject) "
+                "overriding system value values (-2, now(), 'nobody', 'auth.grant.given', 'person:x')"
+            )
+        )
+    with clock.frozen(AT + timedelta(hours=4)):
+        write(engine)
+        assert seal(engine) == 3
+    assert faults(take(engine)) == ["row -2 was added: no seal covers it"]
+
+
+def test_a_row_whose_transaction_was_open_when_later_ones_were_sealed_comes_with_the_next_seal(engine):
+    with clock.frozen(AT):
+        write(engine, 1)
+        seal(engine)
+    with unit_of_work(engine) as slow:
+        audit.audit(slow, act="auth.grant.given", subject="person:x", actor="test")
+        with clock.frozen(AT + timedelta(hours=4)):
+            write(engine, 2)
+            assert seal(engine) == 2
+    with clock.frozen(AT + timedelta(hours=8)):
+        assert faults(take(engine)) == [], "not sealed yet is no fault"
+        assert seal(engine) == 1
+    assert faults(take(engine)) == []
 
 
 def test_a_seal_made_with_another_key_is_noticed(engine):
     write(engine)
     seal(engine)
-    (fault,) = audit.verify(take(engine), [Ed25519PrivateKey.generate().public_key()])
+    stranger = audit.public_bytes(Ed25519PrivateKey.generate())
+    (fault,) = faults(take(engine), keys=[stranger])
     assert fault.startswith("seal 1 was made with an unknown key")
 
 
@@ -132,27 +206,42 @@ def test_a_kept_root_shows_that_the_latest_seals_were_taken_away(engine):
     write(engine)
     seal(engine)
     exported = take(engine)
-    seen = {1: exported.seals[0]["root"]}
-    bare = replace(exported, seals=[], leaves={})
-    assert audit.verify(bare, PUBLIC) == []
-    assert audit.verify(bare, PUBLIC, seen=seen) == ["seal 1 was removed"]
-    assert audit.verify(exported, PUBLIC, seen={1: b"other"}) == ["seal 1 is not the one that was seen"]
+    seen = {1: exported["seals"][0]["root"]}
+    bare = {**exported, "seals": [], "leaves": []}
+    assert faults(bare) == []
+    assert faults(bare, seen=seen) == ["seal 1 was removed"]
+    assert faults(exported, seen={1: "00"}) == ["seal 1 is not the one that was seen"]
 
 
-def test_a_sealing_key_is_read_from_pem():
-    pem = KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-    assert audit.key_id(audit.private_key(pem).public_key()) == audit.key_id(PUBLIC[0])
+def test_the_worker_seals_by_the_clock_where_there_is_a_key(engine, database):
+    without = Settings(
+        service="auth", database_url=database, public_url="http://localhost", secret_key="x" * 32
+    )
+    write(engine)
+    with unit_of_work(engine) as session:
+        audit.seal_by_clock(session, without)
+    assert take(engine)["seals"] == []
+    with unit_of_work(engine) as session:
+        audit.seal_by_clock(session, replace(without, audit_key=PEM))
+    assert faults(take(engine)) == []
+    assert len(take(engine)["leaves"]) == 3
 
 
-@given(st.lists(st.binary(), max_size=20), st.data())
-def test_any_change_of_the_leaves_changes_the_root(contents, data):
-    leaves = [merkle.leaf(content) for content in contents]
-    before = merkle.root(leaves)
-    index = data.draw(st.integers(0, len(leaves)))
-    assert merkle.root([*leaves[:index], merkle.leaf(b"new"), *leaves[index:]]) != before
+def test_an_inspector_needs_python_and_one_file(engine, tmp_path: Path):
+    """Run as a person would: another folder, an isolated interpreter, no package of ours."""
+    write(engine)
+    seal(engine)
+    (tmp_path / "public.pem").write_text(audit.public_pem(KEY))
+    (tmp_path / "verify.py").write_bytes(Path(verify.__file__).read_bytes())
 
+    def run(document) -> subprocess.CompletedProcess[str]:
+        (tmp_path / "export.json").write_text(json.dumps(document), encoding="utf-8")
+        command = [sys.executable, "-I", "-S", "verify.py", "export.json", "--key", "public.pem"]
+        return subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
 
-def test_a_node_is_not_a_leaf():
-    a, b = merkle.leaf(b"a"), merkle.leaf(b"b")
-    assert merkle.root([a, b]) != merkle.leaf(a + b)
-    assert merkle.root([]) == merkle.EMPTY
+    good = run(take(engine))
+    assert (good.returncode, good.stdout) == (0, "1 seals, 3 sealed rows, 0 rows not sealed yet: 0 faults\n")
+    tamper(engine, "update chassis.audit_row set actor = 'nobody' where number = 2")
+    bad = run(take(engine))
+    assert (bad.returncode, bad.stdout.splitlines()[0]) == (1, "row 2 was changed")
+    assert run([]).returncode == 2

@@ -1,29 +1,49 @@
-"""The audit: who did what to what, on which ground. Rows are only added, and sealed in batches.
+"""The audit: who did what to what, from where, on which ground. Rows are only added, and sealed in batches.
 
 A trigger refuses UPDATE, DELETE and TRUNCATE. Whoever can drop the trigger still meets the seals: each holds the hash of
 every row of its batch, the Merkle root over them and over the seal before it, and an Ed25519 signature made with a
-key the database does not hold. `verify` needs only the public key and an export, and names each row that was changed or removed.
+key the database does not hold. What is hashed and signed is written down once, in `chassis.verify`, the file an inspector runs
+beside an export with nothing but Python and the public key.
 """
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from hashlib import sha256
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+import structlog
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
-from sqlalchemy import BigInteger, Column, DateTime, LargeBinary, MetaData, Table, Text, func, insert, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    ColumnElement,
+    DateTime,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    and_,
+    func,
+    insert,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
-from chassis import clock, logs, merkle
+from chassis import clock, logs, verify
+from chassis.service import Job
+from chassis.settings import Settings
 
 BATCH = 1000
+AT_ONCE = 100
+"""Batches in one unit of work; what is left comes with the next."""
+BIGGEST = 2**63 - 1
 LOCK = 7_325_502
+SEAL_EVERY = timedelta(minutes=2)
 METADATA = MetaData(schema="chassis")
 ROW = Table(
     "audit_row",
@@ -37,6 +57,7 @@ ROW = Table(
     Column("after", JSONB(none_as_null=True)),
     Column("basis", Text),
     Column("request_id", Text),
+    Column("address", Text),
 )
 LEAF = Table(
     "audit_leaf",
@@ -55,15 +76,7 @@ SEAL = Table(
     Column("key_id", Text),
     Column("signature", LargeBinary),
 )
-
-
-@dataclass(frozen=True)
-class Export:
-    """What an inspector takes away: rows, leaves by seal (row number and hash) and seals, as plain dicts."""
-
-    rows: Mapping[int, Mapping[str, Any]]
-    leaves: Mapping[int, list[tuple[int, bytes]]]
-    seals: list[Mapping[str, Any]]
+logger = structlog.get_logger(__name__)
 
 
 def audit(
@@ -76,7 +89,7 @@ def audit(
     after: Mapping[str, Any] | None = None,
     basis: str | None = None,
 ) -> None:
-    """Add a row in the unit of work of the act itself.
+    """Add a row in the unit of work of the act itself; the address and number of the request come with the session.
 
     Args:
         session: the unit of work; a rolled back act leaves no row.
@@ -97,14 +110,9 @@ def audit(
             after=after,
             basis=basis,
             request_id=logs.request_id(),
+            address=session.info.get("address"),
         )
     )
-
-
-def canonical(row: Mapping[str, Any]) -> bytes:
-    """Write a row as bytes in the one way that is hashed: sorted keys, UTC, no spaces, UTF-8."""
-    plain = {**row, "at": row["at"].astimezone(UTC).isoformat(timespec="microseconds")}
-    return json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def private_key(pem: str) -> Ed25519PrivateKey:
@@ -119,123 +127,132 @@ def private_key(pem: str) -> Ed25519PrivateKey:
     return key
 
 
-def key_id(key: Ed25519PublicKey) -> str:
-    """Name a public key by the beginning of its hash."""
-    return sha256(key.public_bytes(Encoding.Raw, PublicFormat.Raw)).hexdigest()[:16]
+def public_bytes(key: Ed25519PrivateKey) -> bytes:
+    """Give the public half as the 32 bytes seals are checked with."""
+    return key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
+
+
+def public_pem(key: Ed25519PrivateKey) -> str:
+    """Give the public half as PEM, for whoever checks."""
+    return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
 def seal(session: Session, key: Ed25519PrivateKey) -> int:
-    """Seal every row not sealed yet, in batches; the caller's unit of work keeps them.
+    """Seal rows not sealed yet, in batches, oldest first; the caller's unit of work keeps them.
+
+    A row whose number lies below what was sealed an hour before the last seal is left alone: nobody writes so late, and the
+    verifier names it.
 
     Returns:
         How many rows were sealed.
     """
     session.execute(select(func.pg_advisory_xact_lock(LOCK)))
     last = session.execute(select(SEAL).order_by(SEAL.c.number.desc()).limit(1)).one_or_none()
-    number, previous = (last.number, last.root) if last else (0, merkle.EMPTY)
+    number, previous = (last.number, bytes(last.root)) if last else (0, verify.EMPTY)
+    floor = _settled(session, last.sealed_at) if last else 0
     total = 0
-    while rows := _unsealed(session):
+    while total < BATCH * AT_ONCE and (rows := _unsealed(session, floor)):
         number += 1
         previous = _seal_batch(session, key, number, previous, rows)
         total += len(rows)
     return total
 
 
-def _unsealed(session: Session) -> list[dict[str, Any]]:
+def seal_by_clock(session: Session, settings: Settings) -> None:
+    """Seal what was added since the last time, where there is a key to seal with."""
+    if settings.audit_key and (count := seal(session, _key(settings.audit_key))):
+        logger.info("audit rows sealed", count=count)
+
+
+@cache
+def _key(pem: str) -> Ed25519PrivateKey:
+    return private_key(pem)
+
+
+JOBS = (Job("seal the audit", SEAL_EVERY, seal_by_clock),)
+
+
+def _settled(session: Session, last: Any) -> int:
+    """Give the highest row of the newest seal that is an hour older than the last one (`verify.open_after`)."""
+    settled = select(func.max(SEAL.c.number)).where(SEAL.c.sealed_at <= last - verify.LATE)
+    covered = select(func.max(LEAF.c.row_number)).where(LEAF.c.seal_number <= settled.scalar_subquery())
+    return session.scalar(covered) or 0
+
+
+def _unsealed(session: Session, floor: int) -> list[dict[str, Any]]:
     known = select(LEAF.c.row_number).where(LEAF.c.row_number == ROW.c.number)
-    query = select(ROW).where(~known.exists()).order_by(ROW.c.number).limit(BATCH)
-    return [dict(row) for row in session.execute(query).mappings()]
+    query = select(ROW).where(ROW.c.number > floor, ~known.exists()).order_by(ROW.c.number).limit(BATCH)
+    return [plain_row(row) for row in session.execute(query).mappings()]
 
 
 def _seal_batch(
     session: Session, key: Ed25519PrivateKey, number: int, previous: bytes, rows: list[dict[str, Any]]
 ) -> bytes:
-    hashes = [(int(row["number"]), merkle.leaf(canonical(row))) for row in rows]
+    hashes = [(int(row["number"]), verify.leaf(verify.canonical(row))) for row in rows]
     leaves = [{"row_number": row, "seal_number": number, "hash": hash_} for row, hash_ in hashes]
     session.execute(insert(LEAF), leaves)
-    root = _root(previous, hashes)
+    root = verify.batch_root(previous, hashes)
     values = {"number": number, "sealed_at": clock.now(), "previous": previous, "root": root}
-    signature = key.sign(_statement(values))
-    session.execute(insert(SEAL).values(**values, key_id=key_id(key.public_key()), signature=signature))
+    signature = key.sign(verify.statement(_plain_seal({**values, "key_id": "", "signature": b""})))
+    named = verify.key_id(public_bytes(key))
+    session.execute(insert(SEAL).values(**values, key_id=named, signature=signature))
     return root
 
 
-def _root(previous: bytes, leaves: Iterable[tuple[int, bytes]]) -> bytes:
-    numbered = [merkle.leaf(number.to_bytes(8, "big") + hash_) for number, hash_ in leaves]
-    return merkle.root([merkle.leaf(previous), *numbered])
+def plain_row(row: Mapping[Any, Any]) -> dict[str, Any]:
+    """Write a row as JSON knows it, and as it is hashed: the moment as text, in UTC, with microseconds."""
+    return {**row, "at": row["at"].astimezone(UTC).isoformat(timespec="microseconds")}
 
 
-def _statement(seal_: Mapping[str, Any]) -> bytes:
-    at: datetime = seal_["sealed_at"]
-    parts = [b"shanyraq-audit-seal-1", str(seal_["number"]).encode(), at.astimezone(UTC).isoformat().encode()]
-    return b"\n".join([*parts, seal_["previous"].hex().encode(), seal_["root"].hex().encode()])
+def _plain_seal(row: Mapping[Any, Any]) -> dict[str, Any]:
+    hashes = {name: bytes(row[name]).hex() for name in ("previous", "root", "signature")}
+    return {**row, **hashes, "sealed_at": row["sealed_at"].astimezone(UTC).isoformat()}
 
 
-def export(session: Session) -> Export:
-    """Read everything an inspector needs, in number order."""
-    rows = {
-        row["number"]: dict(row) for row in session.execute(select(ROW).order_by(ROW.c.number)).mappings()
-    }
-    leaves: dict[int, list[tuple[int, bytes]]] = {}
-    for leaf in session.execute(select(LEAF).order_by(LEAF.c.row_number)):
-        leaves.setdefault(leaf.seal_number, []).append((leaf.row_number, bytes(leaf.hash)))
-    seals = [dict(row) for row in session.execute(select(SEAL).order_by(SEAL.c.number)).mappings()]
-    return Export(rows, leaves, list(seals))
-
-
-def verify(
-    exported: Export, keys: Iterable[Ed25519PublicKey], *, seen: Mapping[int, bytes] | None = None
-) -> list[str]:
-    """Check an export against the public keys, without a database.
+def export(
+    session: Session, service: str, *, first: int = 1, last: int | None = None
+) -> dict[str, list[Any] | str]:
+    """Read everything an inspector needs, in number order, as the JSON document `chassis.verify` checks.
 
     Args:
-        exported: what `export` gave.
-        keys: the public keys seals may have been made with.
-        seen: roots an inspector kept from earlier, by seal number; they show that the latest seals were not taken away.
-
-    Returns:
-        One line per fault, naming the row or the seal; empty when all is as it was sealed. Rows not sealed yet are no fault.
+        session: only reads.
+        service: whose audit it is.
+        first: the seal to begin with.
+        last: the seal to end with; None takes all, and the rows not sealed yet.
     """
-    known = {key_id(key): key for key in keys}
-    faults: list[str] = []
-    previous = merkle.EMPTY
-    for expected, found in enumerate(exported.seals, start=1):
-        if found["number"] != expected:
-            faults.append(f"seal {expected} was removed")
-            break
-        leaves = exported.leaves.get(expected, [])
-        faults += _seal_faults(found, previous, leaves, known.get(found["key_id"]))
-        faults += [fault for number, hash_ in leaves if (fault := _row_fault(exported, number, hash_))]
-        previous = found["root"]
-    roots = {found["number"]: found["root"] for found in exported.seals}
-    for number in sorted((exported.leaves.keys() | (seen or {}).keys()) - roots.keys()):
-        faults.append(f"seal {number} was removed")
-    for number, root in (seen or {}).items():
-        if roots.get(number, root) != root:
-            faults.append(f"seal {number} is not the one that was seen")
-    return list(dict.fromkeys(faults))
+    until = BIGGEST if last is None else last
+    batch = LEAF.c.seal_number.between(first, until)
+    leaves = session.execute(select(LEAF).where(batch).order_by(LEAF.c.row_number)).all()
+    seals = select(SEAL).where(SEAL.c.number.between(first, until))
+    rows = (
+        select(ROW)
+        .outerjoin(LEAF, LEAF.c.row_number == ROW.c.number)
+        .where(or_(batch, and_(LEAF.c.row_number.is_(None), *_between(leaves, first, last))))
+    )
+    return {
+        "form": verify.FORM,
+        "service": service,
+        "rows": [plain_row(row) for row in session.execute(rows.order_by(ROW.c.number)).mappings()],
+        "leaves": [[leaf.row_number, leaf.seal_number, bytes(leaf.hash).hex()] for leaf in leaves],
+        "seals": [_plain_seal(row) for row in session.execute(seals.order_by(SEAL.c.number)).mappings()],
+    }
 
 
-def _seal_faults(
-    found: Mapping[str, Any], previous: bytes, leaves: list[tuple[int, bytes]], key: Ed25519PublicKey | None
-) -> list[str]:
-    name = f"seal {found['number']}"
-    if key is None:
-        return [f"{name} was made with an unknown key {found['key_id']}"]
-    faults = []
-    try:
-        key.verify(found["signature"], _statement(found))
-    except InvalidSignature:
-        faults.append(f"{name} has a wrong signature")
-    if found["previous"] != previous:
-        faults.append(f"{name} does not follow the seal before it")
-    if found["root"] != _root(found["previous"], leaves):
-        faults.append(f"{name} does not cover the hashes stored for it")
-    return faults
+def _between(leaves: Iterable[Any], first: int, last: int | None) -> Iterator[ColumnElement[bool]]:
+    """Give the conditions of rows without a seal that belong to a part: those between its sealed ones."""
+    numbers = [leaf.row_number for leaf in leaves]
+    if first > 1 and numbers:
+        yield ROW.c.number > numbers[0]
+    if last is not None:
+        yield ROW.c.number < (numbers[-1] if numbers else 0)
 
 
-def _row_fault(exported: Export, number: int, hash_: bytes) -> str | None:
-    row = exported.rows.get(number)
-    if row is None:
-        return f"row {number} was removed"
-    return None if merkle.leaf(canonical(row)) == hash_ else f"row {number} was changed"
+def dump(document: Mapping[str, Any]) -> Iterator[str]:
+    """Write an export as text, one row, leaf or seal on a line, so that people can read it as well."""
+    yield json.dumps({"form": document["form"], "service": document["service"]})[:-1]
+    for name in ("rows", "leaves", "seals"):
+        lines = (json.dumps(item, ensure_ascii=False, separators=(",", ":")) for item in document[name])
+        yield f',\n"{name}": [\n'
+        yield ",\n".join(lines)
+        yield "\n]"
+    yield "}\n"

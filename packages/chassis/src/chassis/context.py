@@ -109,6 +109,12 @@ class Context:
         return clock.now()
 
     @property
+    def address(self) -> str:
+        """The address the request came from, as the gateway wrote it last."""
+        route = self.request.access_route
+        return route[-1][:64] if route else "unknown"
+
+    @property
     def language(self) -> str:
         """The language of the answer: `kk`, `ru` or `en`."""
         return i18n.language()
@@ -123,6 +129,7 @@ class Context:
         if self._session is None:
             self._session = open_session(self.state.engine)
             self._session.info["actor"] = self.identity.subject
+            self._session.info["address"] = self.address
         return self._session
 
     def end(self, *, keep: bool) -> None:

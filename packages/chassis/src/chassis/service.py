@@ -95,9 +95,13 @@ class Service:
     @property
     def jobs(self) -> tuple[Job, ...]:
         """The jobs of the worker: the service's own and the chassis'."""
-        from chassis.access_events import JOBS
+        from chassis import access_events, audit
 
-        return JOBS + tuple(job for capability in self.capabilities for job in capability.jobs)
+        return (
+            *access_events.JOBS,
+            *audit.JOBS,
+            *tuple(job for capability in self.capabilities for job in capability.jobs),
+        )
 
 
 def load(name: str) -> tuple[Service, Callable[[Any], Any]]:

@@ -40,9 +40,8 @@ def clear(ctx: Context, response: Response, *names: str) -> None:
 
 
 def address(ctx: Context) -> str:
-    """Give the address a request came from, as the gateway wrote it last."""
-    route = ctx.request.access_route
-    return route[-1] if route else "unknown"
+    """Give the address a request came from."""
+    return ctx.address
 
 
 def _name(ctx: Context, name: str) -> str:

@@ -37,13 +37,13 @@ def login(ctx: Context) -> Any:
     if not form.valid:
         return _login_form(ctx, form), 422
     try:
-        account = accounts.authenticate(ctx.session, **form.data, address=cookies.address(ctx))
+        account = accounts.authenticate(ctx.session, **form.data, address=ctx.address)
     except accounts.SignInRefused as refused:
         return _login_form(ctx, form, str(refused.detail))
     row, secret = service.open_(
         ctx.session,
         person_id=account.person_id,
-        address=cookies.address(ctx),
+        address=ctx.address,
         device=rules.device_name(ctx.request.user_agent.string),
     )
     ctx.session.flush()
@@ -99,7 +99,7 @@ def change_password(ctx: Context) -> Any:
 def _present_refused(ctx: Context, account: Account, form: Form) -> Any:
     try:
         accounts.confirm_password(
-            ctx.session, account=account, password=form.data["present"], address=cookies.address(ctx)
+            ctx.session, account=account, password=form.data["present"], address=ctx.address
         )
     except accounts.SignInRefused as refused:
         return _password_form(ctx, account, form.refuse("present", str(refused.detail)))
@@ -119,7 +119,7 @@ def step_up(ctx: Context) -> Any:
         return _step_up_form(ctx, account, form), 422
     try:
         accounts.confirm_password(
-            ctx.session, account=account, password=form.data["password"], address=cookies.address(ctx)
+            ctx.session, account=account, password=form.data["password"], address=ctx.address
         )
     except accounts.SignInRefused as refused:
         return _step_up_form(ctx, account, form.refuse("password", str(refused.detail)))
