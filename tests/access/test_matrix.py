@@ -13,7 +13,7 @@ from chassis.testing.web import Client
 
 ROLES = (
     "learner", "teacher", "department_head", "dean", "registrar", "dispatcher", "methodist", "quality_officer", "order_clerk",
-    "account_administrator", "chief", "auditor", "librarian", "web_editor",
+    "account_administrator", "faculty_clerk", "chief", "auditor", "librarian", "web_editor",
 )  # fmt: skip
 REFUSED = {401, 403}
 # Scopes that name a place; a place that does not exist lets the permission be held and nothing be found.

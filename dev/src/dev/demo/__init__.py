@@ -5,6 +5,7 @@ PASSWORD = "Shanyraq-Demo-21"  # noqa: S105 - printed on the console, good for a
 # login, what the person is; learner and teacher are the first of their kind in the generated academy.
 PEOPLE = (
     ("admin", "портал әкімшісі · администратор портала · portal administrator"),
+    ("clerk", "факультеттің есептік жазбалары · учётные записи факультета · a faculty's account clerk"),
     ("registrar", "тіркеуші · регистратор · registrar"),
     ("teacher", "оқытушы · преподаватель · teacher"),
     ("teacher2", "екінші оқытушы · второй преподаватель · second teacher"),

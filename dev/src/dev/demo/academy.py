@@ -163,7 +163,14 @@ def _learners(chance: random.Random, group: Group) -> Iterator[Person]:
         family, given, patronymic = _name(chance)
         number = f"{group.faculty_code}{group.code.split('-')[1]}{position + 1:02d}"
         yield Person(
-            number, family, given, patronymic, "learner", group_code=group.code, language=group.language
+            number,
+            family,
+            given,
+            patronymic,
+            "learner",
+            group_code=group.code,
+            department_code=group.faculty_code,
+            language=group.language,
         )
 
 

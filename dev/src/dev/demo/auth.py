@@ -26,13 +26,14 @@ INSTITUTION = {
     "ru": "Академия Министерства внутренних дел Республики Казахстан",
     "en": "Academy of the Ministry of Internal Affairs of the Republic of Kazakhstan",
 }
-# login, role, family name, given name, patronymic
+# login, role, faculty the role is given for (empty: the whole academy), family name, given name, patronymic
 STAFF = (
-    ("admin", "account_administrator", "Тәжібаев", "Асқар", "Болатұлы"),
-    ("registrar", "registrar", "Сейітова", "Гүлнұр", "Маратқызы"),
-    ("librarian", "librarian", "Иванова", "Ольга", "Петровна"),
-    ("editor", "web_editor", "Жақсыбаева", "Айгерім", "Серікқызы"),
-    ("quality", "quality_officer", "Оспанов", "Берік", "Талғатұлы"),
+    ("admin", "account_administrator", "", "Тәжібаев", "Асқар", "Болатұлы"),
+    ("registrar", "registrar", "", "Сейітова", "Гүлнұр", "Маратқызы"),
+    ("librarian", "librarian", "", "Иванова", "Ольга", "Петровна"),
+    ("editor", "web_editor", "", "Жақсыбаева", "Айгерім", "Серікқызы"),
+    ("quality", "quality_officer", "", "Оспанов", "Берік", "Талғатұлы"),
+    ("clerk", "faculty_clerk", words.FACULTIES[0][0], "Мұсина", "Жанар", "Қайратқызы"),
 )
 
 
@@ -88,7 +89,7 @@ def _units(session: Session) -> None:
 def _staff(session: Session, day: date) -> UUID:
     """Create the staff; the portal administrator comes first and is answered."""
     ids = []
-    for number, (login, role, family, given, patronymic) in enumerate(STAFF, 1):
+    for number, (login, role, faculty, family, given, patronymic) in enumerate(STAFF, 1):
         values = {
             "family_name": family,
             "given_name": given,
@@ -96,7 +97,7 @@ def _staff(session: Session, day: date) -> UUID:
             "kind": "staff",
             "number": f"S{number:04d}",
             "group_code": None,
-            "department_code": None,
+            "department_code": faculty or None,
             "language": "kk",
         }
         person = people.create(session, values=values, actor="demo", basis=ORDER)
@@ -106,7 +107,8 @@ def _staff(session: Session, day: date) -> UUID:
             session,
             person=person,
             role=role,
-            scope_type="institution",
+            scope_type="faculty" if faculty else "institution",
+            scope_id=faculty or None,
             order_number=ORDER,
             order_date=day,
             actor=None,

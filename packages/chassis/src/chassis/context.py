@@ -142,10 +142,16 @@ class Context:
                 self.state.access.forget()
 
     def can(self, code: str) -> Scopes:
-        """Give where this person holds a permission; falsy when nowhere."""
+        """Give where this person holds a permission; falsy when nowhere.
+
+        A role may bring together permissions of different reach: of its scope counts what the permission itself declares, so
+        a right over the whole academy is not had by who was given the role for a faculty.
+        """
         if self.identity.kind != "person":
             return NOWHERE
-        return self.state.access.scopes(self.identity.person_id, code)
+        held = self.state.access.scopes(self.identity.person_id, code)
+        declared = self.state.permissions.get(code)
+        return held.only(declared.scopes) if declared else held
 
     def form(self, schema: type[Any]) -> Form:
         """Read the posted form with a schema."""

@@ -191,6 +191,10 @@ class Scopes:
         """Give the granted ids of a kind."""
         return set(self.granted.get(kind, ()))
 
+    def only(self, kinds: Iterable[str]) -> "Scopes":
+        """Give the part of these scopes that is of some kinds: what a permission does not declare does not open it."""
+        return Scopes({kind: self.granted[kind] for kind in kinds if kind in self.granted})
+
     def where(self, columns: Mapping[str, Any]) -> ColumnElement[bool]:
         """Make the condition that lets through only rows within these scopes.
 

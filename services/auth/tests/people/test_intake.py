@@ -11,6 +11,7 @@ from sqlalchemy import select, text
 from auth.access.model import Grant
 from auth.accounts.model import Account
 from auth.people.model import Intake, Person
+from chassis import clock
 from chassis.db import unit_of_work
 
 HEAD = ["Личный номер", "Фамилия", "Имя", "Отчество", "Категория", "Учебная группа", "Код кафедры", "Язык"]
@@ -138,3 +139,13 @@ def test_the_template_is_given_in_kazakh_and_russian(administrator):
     for language in ("kk", "ru"):
         answer = administrator.get(f"/auth/intakes/template/{language}")
         assert answer.get_data().startswith(b"PK")
+
+
+def test_slips_of_an_intake_are_not_printed_by_who_may_reset_in_one_faculty(
+    administrator, client, units_made
+):
+    place = send(administrator, workbook(sixty_with_three_bad())).location
+    administrator.submit(place, {}, action=f"{place}/apply")
+    rights = {"auth.person.import": [("institution", None)], "auth.account.reset": [("faculty", "F1")]}
+    half = client(rights, auth_time=clock.now())
+    assert half.submit(place, {}, action=f"{place}/slips").status_code == 404

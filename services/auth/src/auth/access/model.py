@@ -40,7 +40,7 @@ class Permission(Base):
 
 
 class Role(Versioned, Base):
-    """A set of permissions with a name; the fourteen templates stand from the first start."""
+    """A set of permissions with a name; the templates stand from the first start."""
 
     __tablename__ = "role"
     __table_args__ = (localized_check("title"),)

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from auth.accounts import schemas, service
+from auth.accounts.served import account_of
 from auth.forms import OrderIn
 from chassis.context import Context
 from chassis.routes import api
@@ -10,13 +11,13 @@ from chassis.routes import api
 
 def block_account(ctx: Context, id: UUID) -> None:
     """Block a person's account by an order: the next click anywhere is refused."""
-    account = service.get_or_raise(ctx.session, id)
+    account = account_of(ctx, id)
     service.block(ctx.session, account=account, actor=ctx.identity.person_id, **ctx.body)
 
 
 def unblock_account(ctx: Context, id: UUID) -> None:
     """Unblock a person's account by an order."""
-    account = service.get_or_raise(ctx.session, id)
+    account = account_of(ctx, id)
     service.unblock(ctx.session, account=account, actor=ctx.identity.person_id, **ctx.body)
 
 

@@ -7,8 +7,9 @@ from uuid import UUID
 from marshmallow import Schema
 
 from auth.accounts import schemas, service, slips
+from auth.accounts.served import account_of
 from auth.forms import OrderForm, refuse
-from auth.people import service as people
+from auth.people import reach
 from chassis.context import Context
 from chassis.i18n import gettext as _
 from chassis.pages import Form
@@ -18,7 +19,7 @@ from chassis.routes import page
 
 def open_account(ctx: Context, id: UUID) -> Any:
     """Open an account for a person who has none; its password comes with the slip."""
-    person = people.get_or_raise(ctx.session, id)
+    person = reach.serve_or_raise(ctx.session, id, scopes=ctx.scopes, me=ctx.identity.person_id)
     if service.get(ctx.session, id) is None:
         account = service.create(ctx.session, person=person, actor=ctx.identity.subject)
         ctx.flash(_("The account %(login)s is open. Print its slip now.", login=account.login))
@@ -27,12 +28,12 @@ def open_account(ctx: Context, id: UUID) -> Any:
 
 def slip_page(ctx: Context, id: UUID) -> Any:
     """Say what a new slip means, and in which language to print it."""
-    return ctx.render("auth/accounts/slip.html", account=service.get_or_raise(ctx.session, id))
+    return ctx.render("auth/accounts/slip.html", account=account_of(ctx, id))
 
 
 def print_slip(ctx: Context, id: UUID) -> Any:
     """Make a new first password and print it; the old password stops working at once."""
-    account = service.get_or_raise(ctx.session, id)
+    account = account_of(ctx, id)
     made = service.give_slips(ctx.session, accounts=[account], actor=ctx.identity.subject)
     return slips.response(ctx, made)
 
@@ -46,7 +47,7 @@ def block(ctx: Context, id: UUID) -> Any:
     """Block an account: every sign-in ends, and the next click is refused."""
 
     def act(data: dict[str, Any]) -> None:
-        account = service.get_or_raise(ctx.session, id)
+        account = account_of(ctx, id)
         service.block(ctx.session, account=account, actor=ctx.identity.person_id, **data)
         ctx.flash(_("The account is blocked; the next click is refused."), "warn")
 
@@ -62,7 +63,7 @@ def unblock(ctx: Context, id: UUID) -> Any:
     """Unblock an account."""
 
     def act(data: dict[str, Any]) -> None:
-        account = service.get_or_raise(ctx.session, id)
+        account = account_of(ctx, id)
         service.unblock(ctx.session, account=account, actor=ctx.identity.person_id, **data)
         ctx.flash(_("The account works again."))
 
@@ -83,7 +84,7 @@ def _acted(
 
 
 def _form(ctx: Context, id: UUID, name: str, form: Form) -> str:
-    account = service.get_or_raise(ctx.session, id)
+    account = account_of(ctx, id)
     return ctx.render(f"auth/accounts/{name}.html", form=form, account=account)
 
 

@@ -181,6 +181,14 @@ def login_candidates(family_name: str, given_name: str, patronymic: str | None) 
     yield from (f"{base}{number}" for number in count(2))
 
 
+def number_candidates(number: str) -> Iterator[str]:
+    """Yield logins made of a personal number: `k-0001`, then `k-0001-2` … for numbers that differ in their alphabet alone."""
+    bare = unicodedata.normalize("NFKD", transliterate(number).replace("ı", "i").replace("/", "-"))
+    base = re.sub(r"-{2,}", "-", re.sub(r"[^a-z0-9-]", "", bare)).strip("-")[:48] or "user"
+    yield base
+    yield from (f"{base}-{again}" for again in count(2))
+
+
 def normalise_login(text: str) -> str:
     """Bring what a person typed to the form logins are stored in; look-alike Cyrillic is not guessed at."""
     return unicodedata.normalize("NFKC", text).strip().lower()[:64]

@@ -22,16 +22,21 @@ def get_person(ctx: Context, id: UUID) -> Any:
 
 
 def create_person(ctx: Context) -> Any:
-    """Create a person without an account."""
-    return service.create(ctx.session, values=ctx.body, actor=ctx.identity.subject)
+    """Create a person without an account, in a unit of the caller's scope."""
+    return service.create(ctx.session, values=ctx.body, actor=ctx.identity.subject, scopes=ctx.scopes)
 
 
 def change_person(ctx: Context, id: UUID) -> Any:
     """Change a person's record; the version is the one the record was read in."""
     body = dict(ctx.body)
-    person = service.get_or_raise(ctx.session, id)
+    where = service.within(ctx.scopes, me=ctx.identity.person_id)
     return service.change(
-        ctx.session, person=person, version=body.pop("version"), values=body, actor=ctx.identity.subject
+        ctx.session,
+        person=service.get_or_raise(ctx.session, id, where=where),
+        version=body.pop("version"),
+        values=body,
+        actor=ctx.identity.subject,
+        scopes=ctx.scopes,
     )
 
 

@@ -80,6 +80,8 @@ def apply_intake(ctx: Context, id: UUID) -> Any:
 
 def print_slips(ctx: Context, id: UUID) -> Any:
     """Make the next sheet of sign-in slips: first passwords come into being here, and stand on the paper alone."""
+    if not ctx.scopes.everywhere:
+        raise intake.IntakeNotFound  # an intake is of the whole academy, and its slips would be passwords of all faculties
     found = intake.get_or_raise(ctx.session, id, lock=True)
     again = ctx.request.form.get("again") == "1"
     waiting = intake.awaiting_slips(ctx.session, intake=found, again=again, limit=slips.AT_ONCE)

@@ -8,9 +8,8 @@ from auth.access import catalogue
 from auth.access import service as access
 from auth.accounts import service as accounts
 from auth.forms import refuse
-from auth.people import schemas, service
+from auth.people import reach, schemas, service
 from auth.people.model import Person
-from auth.units import service as units
 from chassis.context import Context
 from chassis.i18n import gettext as _
 from chassis.i18n import lazy_gettext as _l
@@ -52,9 +51,11 @@ def people_page(ctx: Context) -> Any:
 def person_page(ctx: Context, id: UUID) -> Any:
     """Show one person: record, account, roles."""
     person = _person(ctx, id)
-    grants = access.list_(ctx.session, person_id=id) if ctx.can("auth.grant.read") else []
+    can = reach.rights(ctx.session, person, can=ctx.can, me=ctx.identity.person_id)
+    grants = access.list_(ctx.session, person_id=id) if can("auth.grant.read") else []
     return ctx.render(
         "auth/people/person.html",
+        can=can,
         subject=person,
         account=accounts.get(ctx.session, id),
         grants=grants,
@@ -75,7 +76,9 @@ def create_person(ctx: Context) -> Any:
     form = ctx.form(schemas.PersonForm)
     if form.valid:
         try:
-            person = service.create(ctx.session, values=form.data, actor=ctx.identity.subject)
+            person = service.create(
+                ctx.session, values=form.data, actor=ctx.identity.subject, scopes=ctx.scopes
+            )
         except Invalid as refused:
             return _form_page(ctx, refuse(form, refused), None), 422
         ctx.flash(_("%(name)s is entered.", name=person.full_name))
@@ -85,20 +88,25 @@ def create_person(ctx: Context) -> Any:
 
 def edit_person_page(ctx: Context, id: UUID) -> Any:
     """Show the form of a person's record."""
-    person = service.get_or_raise(ctx.session, id)
+    person = _person(ctx, id)
     values = {name: getattr(person, name) or "" for name in (*service.FIELDS, "version")}
     return _form_page(ctx, Form.of(values), person)
 
 
 def change_person(ctx: Context, id: UUID) -> Any:
     """Change a person's record from the form."""
-    person = service.get_or_raise(ctx.session, id)
+    person = _person(ctx, id)
     form = ctx.form(schemas.PersonChangeForm)
     if form.valid:
         version = form.data.pop("version")
         try:
             service.change(
-                ctx.session, person=person, values=form.data, version=version, actor=ctx.identity.subject
+                ctx.session,
+                person=person,
+                values=form.data,
+                version=version,
+                actor=ctx.identity.subject,
+                scopes=ctx.scopes,
             )
         except Invalid as refused:
             return _form_page(ctx, refuse(form, refused), person), 422
@@ -112,7 +120,7 @@ def _person(ctx: Context, id: UUID) -> Person:
 
 
 def _form_page(ctx: Context, form: Form, person: Person | None) -> str:
-    departments = units.list_(ctx.session)
+    departments = reach.units_within(ctx.session, ctx.scopes)
     return ctx.render(
         "auth/people/form.html", form=form, subject=person, kinds=KINDS, departments=departments
     )

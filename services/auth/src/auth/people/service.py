@@ -3,11 +3,11 @@
 PersonNotFound (404)      PersonRefused (422): a bad field, or a personal number that somebody has
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from auth.people import rules
@@ -35,6 +35,7 @@ FIELDS = (
     "language",
 )
 PAGE = 50
+EVERYWHERE = Scopes.of([("institution", None)])
 
 
 class PersonNotFound(NotFound):
@@ -52,17 +53,21 @@ class PersonRefused(Invalid):
 
 def within(scopes: Scopes, *, me: UUID) -> ColumnElement[bool]:
     """Make the condition that lets through people within granted scopes; a faculty covers its departments."""
-    faculty = (
-        Person.department_code.in_(_departments_of(scopes.ids("faculty")))
-        if scopes.ids("faculty")
-        else false()
-    )
+    faculty = Person.department_code.in_(units_of(scopes.ids("faculty")))
     return scopes.where({"faculty": faculty, "department": Person.department_code, "self": Person.id == me})
 
 
-def _departments_of(faculties: set[str]) -> Any:
-    parent = select(Unit.id).where(Unit.code.in_(faculties)).scalar_subquery()
-    return select(Unit.code).where(or_(Unit.code.in_(faculties), Unit.parent_id.in_(parent)))
+def codes_within(session: Session, scopes: Scopes) -> set[str] | None:
+    """Give the codes of the units within granted scopes; None for all of them."""
+    if scopes.everywhere:
+        return None
+    return set(session.scalars(units_of(scopes.ids("faculty")))) | scopes.ids("department")
+
+
+def units_of(codes: Collection[str]) -> Select[str]:
+    """Select the codes of units and of what stands below them."""
+    parent = select(Unit.id).where(Unit.code.in_(codes))
+    return select(Unit.code).where(or_(Unit.code.in_(codes), Unit.parent_id.in_(parent)))
 
 
 def list_(
@@ -114,13 +119,14 @@ def create(
     actor: UUID | str,
     intake_id: UUID | None = None,
     basis: str = "",
+    scopes: Scopes = EVERYWHERE,
 ) -> Person:
-    """Create a person from the `FIELDS`, perhaps as one of an intake, on the basis of an order.
+    """Create a person from the `FIELDS`, perhaps as one of an intake, on the basis of an order, within the actor's `scopes`.
 
     Raises:
-        PersonRefused: names each bad field.
+        PersonRefused: names each bad field; a unit outside the scopes is one.
     """
-    known = _checked(session, values, present=None)
+    known = _checked(session, values, present=None, scopes=scopes)
     return create_checked(session, values=known, actor=actor, intake_id=intake_id, basis=basis)
 
 
@@ -144,17 +150,23 @@ def create_checked(
 
 
 def change(
-    session: Session, *, person: Person, values: Mapping[str, Any], version: int, actor: UUID | str
+    session: Session,
+    *,
+    person: Person,
+    values: Mapping[str, Any],
+    version: int,
+    actor: UUID | str,
+    scopes: Scopes = EVERYWHERE,
 ) -> Person:
-    """Change a person's record.
+    """Change a person's record within the actor's `scopes`.
 
     Raises:
         Conflict: somebody changed it since it was read.
-        PersonRefused: names each bad field.
+        PersonRefused: names each bad field; a move to a unit outside the scopes is one.
     """
     check_version(person, version)
     before = {name: getattr(person, name) for name in FIELDS}
-    values = _checked(session, values, present=person)
+    values = _checked(session, values, present=person, scopes=scopes)
     for name, value in {**values, **_keys(values)}.items():
         setattr(person, name, value)
     session.flush()
@@ -190,7 +202,9 @@ def _keys(values: Mapping[str, Any]) -> dict[str, str]:
     return {"sort_key": sort_key(" ".join(parts)), "search": " ".join([*parts, values["number"]]).lower()}
 
 
-def _checked(session: Session, values: Mapping[str, Any], *, present: Person | None) -> dict[str, Any]:
+def _checked(
+    session: Session, values: Mapping[str, Any], *, present: Person | None, scopes: Scopes
+) -> dict[str, Any]:
     known = {name: values.get(name) or None for name in FIELDS}
     faults = [FieldError(f"/{field}", text) for field, text in field_faults(known).items()]
     number, department = known["number"], known["department_code"]
@@ -198,9 +212,19 @@ def _checked(session: Session, values: Mapping[str, Any], *, present: Person | N
         faults.append(FieldError("/number", _("Somebody already has this personal number")))
     if department and units.find(session, department) is None:
         faults.append(FieldError("/department_code", _("There is no unit with this code")))
+    elif not _is_own(session, department, present, scopes):
+        faults.append(
+            FieldError("/department_code", _("Choose a unit of your own: you enter no people elsewhere"))
+        )
     if faults:
         raise PersonRefused(errors=faults)
     return known
+
+
+def _is_own(session: Session, department: str | None, present: Person | None, scopes: Scopes) -> bool:
+    """Tell whether a record may stand there: in an own unit, or where it stands already."""
+    own = codes_within(session, scopes)
+    return own is None or department in own or (present is not None and present.department_code == department)
 
 
 def field_faults(values: Mapping[str, Any]) -> dict[str, str]:
