@@ -11,6 +11,8 @@ from auth.accounts import pages as accounts_pages
 from auth.people import api as people_api
 from auth.people import intake_pages
 from auth.people import pages as people_pages
+from auth.policy import api as policy_api
+from auth.policy import pages as policy_pages
 from auth.sessions import jobs, tokens
 from auth.sessions import pages as session_pages
 from auth.settings import AuthSettings
@@ -29,6 +31,7 @@ SERVICE = Service(
         Capability("people", api=people_api.ROUTES, pages=people_pages.ROUTES + intake_pages.ROUTES),
         Capability("accounts", api=accounts_api.ROUTES, pages=accounts_pages.ROUTES),
         Capability("units", api=units_api.ROUTES, pages=units_pages.ROUTES),
+        Capability("policy", api=policy_api.ROUTES, pages=policy_pages.ROUTES),
         Capability("access", api=access_api.ROUTES, pages=access_pages.ROUTES),
     ),
     feeds=("auth/people", "auth/access"),

@@ -1,0 +1,1 @@
+"""The academy's own rules of accounts and access, set in the browser."""
