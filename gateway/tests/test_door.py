@@ -1,13 +1,16 @@
 """What may come in: forged requests, hidden addresses, sizes, attempts; and what goes out: headers, errors, logs."""
 
+import contextlib
 import json
 import socket
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx
 import pytest
 
-from gateway.testing import House, until
+from gateway.testing import Answer, House, until
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -134,6 +137,72 @@ def test_a_class_room_of_thirty_signs_in_at_once_a_sprayer_does_not(house: House
         assert [attempt(number) for number in range(30)] == [200] * 30
         refused = next(number for number in range(30, 2000) if attempt(number) == 429)
         assert refused >= 120
+
+
+def test_auth_signs_in_a_few_at_once_and_the_others_get_their_turn(house: House) -> None:
+    inside: list[int] = []
+    most: list[int] = []
+    here = threading.Lock()
+
+    def slowly(request: dict[str, Any]) -> Answer:
+        with here:
+            inside.append(1)
+            most.append(len(inside))
+        with contextlib.suppress(threading.BrokenBarrierError):
+            together.wait(5)  # all places are taken before the first is given back
+        with here:
+            inside.pop()
+        return 303, {"Location": "/"}, b""
+
+    places = house.settings.routes.sign_in["at_once"]
+    together = threading.Barrier(places)
+    house.services["auth"].answer = slowly
+
+    def attempt(number: int) -> int:
+        form = f"login=early{number}&password=x"
+        transport = httpx.HTTPTransport(local_address="127.0.0.31")
+        with httpx.Client(transport=transport, headers={**FORM, "Sec-Fetch-Site": "same-origin"}) as client:
+            address = house.url.replace("localhost", "127.0.0.1")
+            return client.post(f"{address}/auth/login", content=form, timeout=60).status_code
+
+    with ThreadPoolExecutor(5 * places) as crowd:
+        answers = list(crowd.map(attempt, range(5 * places)))
+    assert answers == [303] * (5 * places)
+    assert max(most) == places
+
+
+def test_who_leaves_gives_the_place_back(house: House) -> None:
+    came, go = threading.Semaphore(0), threading.Event()
+
+    def slowly(_request: dict[str, Any]) -> Answer:
+        came.release()
+        go.wait(10)
+        return 303, {"Location": "/"}, b""
+
+    house.services["auth"].answer = slowly
+    host, port = house.settings.listen.split(":")
+    places = house.settings.routes.sign_in["at_once"]
+    for number in range(places):
+        body = f"login=gone{number}&password=x"
+        with socket.create_connection((host, int(port))) as browser:
+            head = f"POST /auth/login HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: same-origin\r\nContent-Length: {len(body)}\r\n\r\n"
+            browser.sendall((head + body).encode())
+            assert came.acquire(timeout=10)
+    go.set()
+    house.services["auth"].answer = house.renew
+    assert house.ask("/auth/login", "POST", headers=FORM, content="login=next&password=x").status_code == 200
+
+
+def test_who_finds_auth_away_gives_the_place_back(house: House) -> None:
+    places = house.settings.routes.sign_in["at_once"]
+    house.services["auth"].stop()
+    for number in range(3 * places):
+        assert (
+            house.ask("/auth/login", "POST", headers=FORM, content=f"login=away{number}").status_code == 502
+        )
+    house.services["auth"].start()
+    house.services["auth"].answer = house.renew
+    assert house.ask("/auth/login", "POST", headers=FORM, content="login=away&password=x").status_code == 200
 
 
 def test_the_sign_in_page_opens_for_everybody(house: House) -> None:

@@ -12,7 +12,7 @@ import psutil
 import psycopg
 from sqlalchemy.exc import SQLAlchemyError
 
-from dev.bench import edge, events, load, reads, standing, writes
+from dev.bench import edge, events, load, reads, sign_in, standing, writes
 from dev.bench.console import say
 from dev.bench.goals import Reached, missed, table
 from dev.bench.stage import Stage
@@ -28,6 +28,7 @@ def parts(*, full: bool) -> dict[str, Part]:
         "memory": standing.memory,
         "reads": reads.measure,
         "writes": writes.measure,
+        "sign-in": sign_in.measure,
         "edge": lambda stage: edge.measure(stage, full=full),
         "events": events.measure,
         "first": standing.first_request,

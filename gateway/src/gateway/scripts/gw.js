@@ -78,7 +78,26 @@ function field(body, name) {
     return pair ? pair.slice(name.length + 1).toLowerCase() : '';
 }
 
-function signIn(r) {
+// Take one of the places at auth, if one is free. Two workers may take the last one together: the later gives it back.
+function takesPlace(r) {
+    const signing = ngx.shared.signing, places = Number(r.variables.sign_ins_at_once);
+    if (signing.size() >= places) {
+        return false;
+    }
+    signing.set(r.variables.request_id, '1');
+    if (signing.size() > places) {
+        signing.delete(r.variables.request_id);
+        return false;
+    }
+    return true;
+}
+
+// Auth has begun to answer: the place is free.
+function signedIn(r) {
+    ngx.shared.signing.delete(r.variables.request_id);
+}
+
+async function signIn(r) {
     const v = r.variables;
     const account = field(r.requestText || '', v.sign_in_account);
     const seconds = Math.max(
@@ -88,9 +107,18 @@ function signIn(r) {
     if (seconds) {
         r.headersOut['Retry-After'] = String(seconds);
         answer(r, '429');
-    } else {
-        r.internalRedirect('@sign_in_passes');
+        return;
     }
+    const patience = Date.now() + 1000 * Number(v.sign_in_wait);
+    while (!takesPlace(r)) {
+        if (Date.now() > patience) {
+            r.headersOut['Retry-After'] = '5';
+            answer(r, 'crowded');
+            return;
+        }
+        await new Promise((resolve) => setTimeout(resolve, 40 + Math.floor(Math.random() * 40)));
+    }
+    r.internalRedirect('@sign_in_passes');
 }
 
 // --- the gateway's own answers ------------------------------------------------------------------------------------------
@@ -127,6 +155,7 @@ function answer(r, name, status) {
 }
 
 function refuse(r) {
+    signedIn(r);   // auth did not answer, but its place is free
     const status = Number(r.variables.status) || 500;
     if (status === 403 && r.variables.forged === '1') {
         answer(r, 'forged');
@@ -204,4 +233,4 @@ async function status(r) {
     r.return(200, frame.replace('<!--rows-->', rows).replace('<!--time-->', clock()));
 }
 
-export default { sessionStands, justPurged, revoke, purge, signIn, refuse, unsaved, signInAway, ended, mustChange, status };
+export default { sessionStands, justPurged, revoke, purge, signIn, signedIn, refuse, unsaved, signInAway, ended, mustChange, status };

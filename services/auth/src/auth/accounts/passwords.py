@@ -1,10 +1,14 @@
 """Hashes of passwords: argon2id, 19 MiB, two passes, never more than a few at once.
 
-A class signing in at eight o'clock costs a known amount of memory and leaves processors for the others.
+A class signing in at eight o'clock costs a known amount of memory, leaves processors for the others, and never holds so many
+threads and connections that a renewal of somebody who is signed in has to wait.
 """
 
+import os
 import secrets
 import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -13,40 +17,74 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from chassis.i18n import gettext as _
 from chassis.problems import Unavailable
 
-AT_ONCE = 4
+AT_ONCE = max(1, min(4, len(os.sched_getaffinity(0)) // 2))
+"""Half of the processors: the other half is for who is signed in already."""
+MAY_WAIT = 6
 WAIT_SECONDS = 8
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-_room = threading.BoundedSemaphore(AT_ONCE)
 
 
 class Busy(Unavailable):
     """Too many people sign in at this moment; the next try will do."""
 
     code = "auth.busy"
+    headers: Mapping[str, str] = {"Retry-After": "3"}
+
+    def __init__(self) -> None:
+        super().__init__(_("Very many people are signing in right now. Please try again in a few seconds."))
 
 
-class _Turn:
-    """A turn at the hasher, waited for a few seconds at most."""
+class Turns:
+    """Turns at the hasher: a few at once, a few who wait, the rest is asked to come again.
 
-    def __enter__(self) -> None:
-        if not _room.acquire(timeout=WAIT_SECONDS):
-            raise Busy(_("Very many people are signing in right now. Please try again in a few seconds."))
+    Args:
+        at_once: how many hash.
+        may_wait: how many more may stand in line; each holds a thread and a connection meanwhile.
+        seconds: how long at most.
+    """
 
-    def __exit__(self, *_error: object) -> None:
-        _room.release()
+    def __init__(self, *, at_once: int, may_wait: int, seconds: float) -> None:
+        self._room = threading.BoundedSemaphore(at_once)
+        self._line = threading.BoundedSemaphore(at_once + may_wait)
+        self._seconds = seconds
+
+    @contextmanager
+    def turn(self, *, patient: bool = False) -> Iterator[None]:
+        """Wait for a turn and hold it.
+
+        Args:
+            patient: wait for a place in the line too, as who prints the slips of a whole intake must.
+
+        Raises:
+            Busy: the line is full, or did not move in time.
+        """
+        if not self._line.acquire(timeout=self._seconds if patient else 0):
+            raise Busy
+        try:
+            if not self._room.acquire(timeout=self._seconds):
+                raise Busy
+            try:
+                yield
+            finally:
+                self._room.release()
+        finally:
+            self._line.release()
+
+
+_turns = Turns(at_once=AT_ONCE, may_wait=MAY_WAIT, seconds=WAIT_SECONDS)
 
 
 def hash_password(password: str) -> str:
     """Hash a password."""
-    with _Turn():
+    with _turns.turn(patient=True):
         return _hasher.hash(password)
 
 
 def is_right(stored: str | None, password: str) -> bool:
     """Tell whether a password fits; without a stored hash it takes the same time and says no."""
-    with _Turn():
+    with _turns.turn():
         try:
             fits = _hasher.verify(stored or _nobody(), password)
         except (VerificationError, InvalidHashError):
