@@ -1,6 +1,6 @@
 # Two commands matter: `make run` and `make test`. `make help` lists all.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test setup-lint run reset psql check lint types contracts unit test messages openapi bench measure demo style clauses lock
+.PHONY: help setup setup-test setup-lint run keycloak test-keycloak reset psql check lint types contracts unit test messages openapi bench measure demo style clauses lock
 
 PYTHON3 ?= python3
 PYTHON := .venv/bin/python
@@ -22,6 +22,9 @@ setup-lint: ## make .venv with what the quick loop needs
 run: setup ## start everything until Ctrl-C (PORT=8080 STATE_DIR=var ONLY=library AMQP_URL=…)
 	@exec $(PYTHON) -m dev run
 
+keycloak: setup ## start a real Keycloak to try, and say how the house is started with it (KEYCLOAK_PORT=8180)
+	@exec $(PYTHON) -m dev.keycloak
+
 reset: setup ## forget the state (STATE_DIR=var)
 	@exec $(PYTHON) -m dev reset
 
@@ -33,6 +36,9 @@ check: setup-lint ## the quick loop: format, lint, types, contracts, words, unit
 
 test: setup-lint ## everything: the checks, then all tests on real PostgreSQL, nginx, RabbitMQ and Chromium
 	@exec $(PYTHON) -m dev.test
+
+test-keycloak: setup-test ## the tests of Keycloak alone, against the real server (or the one KEYCLOAK_URL names)
+	@exec $(PYTHON) -m dev.test -m keycloak tests/keycloak
 
 messages: setup-lint ## gather the strings of all services into their translations
 	@exec $(PYTHON) -m chassis.messages update packages/chassis/src/chassis packages/design/src/design $(wildcard services/*/src/*)

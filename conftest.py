@@ -31,8 +31,10 @@ assert gateway.__file__
 def lane(item: pytest.Item) -> str:
     """Name what a test shares with others: tests of one lane run in one worker, one after the other.
 
-    The long lanes are the running house, which is started once, and the backbone, whose processes have fixed ports.
+    The long lanes are the running house, which is started once, the backbone, whose processes have fixed ports, and Keycloak.
     """
+    if "tests/keycloak/" in item.nodeid and not item.nodeid.startswith("services/"):
+        return "keycloak"
     if "tests/backbone/" in item.nodeid:
         return "backbone"
     if "house" in getattr(item, "fixturenames", ()):
@@ -45,7 +47,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give every test its lane, the long lanes first, so that no worker begins one when the others are done."""
     for item in items:
         item.add_marker(pytest.mark.xdist_group(lane(item)))
-    items.sort(key=lambda item: {"house": 0, "backbone": 1}.get(lane(item), 2))
+    items.sort(key=lambda item: {"house": 0, "keycloak": 1, "backbone": 2}.get(lane(item), 3))
 
 
 @pytest.fixture

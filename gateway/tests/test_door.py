@@ -292,3 +292,13 @@ def test_static_files_live_long_only_with_their_fingerprint(house: House) -> Non
     assert marked.headers["content-encoding"] == "gzip"
     assert house.ask("/static/design/kit.js").headers["cache-control"] == "public, max-age=300"
     assert house.ask("/static/portal/b.css?v=1").status_code == 404
+
+
+def test_the_memory_of_a_sign_in_at_another_server_reaches_auth_alone(house: House) -> None:
+    """Before anybody is signed in, and beside a session; a second of its kind is nobody's business of other services."""
+    memory = "oidc=" + "m" * 40
+    for more in ({}, {"at": house.token(), "sid": house.sid}):
+        assert (
+            memory in house.ask("/auth/keycloak/callback", cookies=memory, **more).json()["headers"]["cookie"]
+        )
+        assert "oidc" not in house.ask("/portal/", cookies=memory, **more).json()["headers"].get("cookie", "")

@@ -22,7 +22,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "admin": (
         "/auth/people", "/auth/people/new", "/auth/people/{person}", "/auth/people/{person}/edit", "/auth/people/{person}/block",
         "/auth/people/{person}/slip", "/auth/people/{person}/grants/new", "/auth/intakes", "/auth/intakes/upload", "/auth/intakes/{intake}",
-        "/auth/units", "/auth/units/new", "/auth/access", "/auth/access/teacher",
+        "/auth/units", "/auth/units/new", "/auth/access", "/auth/access/teacher", "/auth/keycloak", "/auth/emergency-accounts",
     ),
     "librarian": ("/library/cataloguing/imports", "/library/cataloguing/imports/{batch}", "/library/lending", "/library/lending?card={reader}", "/library/readers", "/library/records/{record}"),
     "editor": ("/website/edit/", "/website/edit/new?section=news", "/website/edit/new?section=schedule", "/website/edit/{item}"),

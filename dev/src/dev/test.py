@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 
-from dev import bootstrap, check, console, rabbit
+from dev import bootstrap, check, console, keycloak, rabbit
 from dev.layout import ROOT
 
 # A worker for each core; what shares a house or a broker stays with one worker (see `lane` in conftest.py).
@@ -23,7 +23,7 @@ EVERYTHING = (
 def missing_packages() -> list[str]:
     """List the Debian packages that tests drive and this machine lacks."""
     wanted = {"chromium": shutil.which("chromium") is None, "rabbitmq-server": rabbit.missing() is not None}
-    return [name for name, absent in wanted.items() if absent]
+    return [name for name, absent in wanted.items() if absent] + keycloak.missing()
 
 
 def prepare() -> None:
@@ -37,6 +37,10 @@ def prepare() -> None:
             bootstrap.install_packages(packages)
         except bootstrap.Missing as gap:
             console.say(str(gap))
+    try:
+        keycloak.fetch()
+    except keycloak.KeycloakError as gap:
+        console.say(str(gap))
     subprocess.run([sys.executable, "-m", "design.build"], stdout=sys.stderr, check=True)
 
 

@@ -45,11 +45,13 @@ def until(condition: Callable[[], Found], what: str, seconds: float = 30.0) -> F
     return found
 
 
-def free_layout(folder: Path) -> Layout:
+def free_layout(folder: Path, *, only: tuple[str, ...] = (), first: int = FIRST_PORT) -> Layout:
     """Choose ports that are free now.
 
     Args:
         folder: becomes the state folder.
+        only: the services wanted; empty means all.
+        first: where to begin, for a lane of tests that runs beside others.
 
     Returns:
         A layout.
@@ -57,11 +59,11 @@ def free_layout(folder: Path) -> Layout:
     Raises:
         AssertionError: all are taken.
     """
-    for port in range(FIRST_PORT, LAST_PORT + 1, STEP):
-        layout = Layout(port, folder)
+    for port in range(first, first + LAST_PORT - FIRST_PORT + 1, STEP):
+        layout = Layout(port, folder, only)
         if all(ports.is_free(one) for one in layout.ports):
             return layout
-    raise AssertionError(f"no free ports between {FIRST_PORT} and {LAST_PORT + STEP}")
+    raise AssertionError(f"no free ports from {first} on")
 
 
 class House:
@@ -70,10 +72,11 @@ class House:
     Attributes:
         layout: its ports and folders.
         url: the address people open.
+        settings: what the services are told beside what every house is.
     """
 
-    def __init__(self, layout: Layout, pid: int = 0) -> None:
-        self.layout = layout
+    def __init__(self, layout: Layout, pid: int = 0, **settings: str) -> None:
+        self.layout, self.settings = layout, settings
         self._pid = pid
         self.url = layout.url
         self._process: subprocess.Popen[bytes] | None = None
@@ -93,8 +96,9 @@ class House:
             AssertionError: it ended or is late; the words are the end of its log.
         """
         environment = {**os.environ, "PORT": str(self.layout.port), "STATE_DIR": str(self.layout.state)}
-        for name in ("ONLY", "DEMO", "PUBLIC_URL", "AMQP_URL"):
+        for name in ("ONLY", "DEMO", "PUBLIC_URL", "AMQP_URL", "IDENTITY"):
             environment.pop(name, None)
+        environment |= self.settings
         with self._said.open("wb") as said, self._log.open("wb") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "dev", "run"],

@@ -130,9 +130,19 @@ class Settings:
                     faults.append(f"  {name} is missing")
             except ValueError as error:
                 faults.append(f"  {name} {error}")
+        faults += [f"  {fault}" for fault in cls.gaps(values)]
         if faults:
             raise SettingsError(service, faults)
         return cls(**values)
+
+    @classmethod
+    def gaps(cls, _values: Mapping[str, Any]) -> list[str]:
+        """Answer what is wrong with values together, though each is right by itself; a service says it of its own settings.
+
+        Args:
+            _values: what was read, by field; what is not there keeps its default.
+        """
+        return []
 
     def __post_init__(self) -> None:
         """Derive what follows from other settings: where keys and files are."""

@@ -45,6 +45,12 @@ PEOPLE = (
     Entry(_l("Everybody"), "/auth/people", "auth.person.read"),
     Entry(_l("Intakes"), "/auth/intakes", "auth.person.import"),
     Entry(_l("Units"), "/auth/units", "auth.unit.read"),
+    Entry(
+        _l("Sign-in server"),
+        "/auth/keycloak",
+        "auth.keycloak.read",
+        (Entry(_l("Emergency accounts"), "/auth/emergency-accounts"),),
+    ),
 )
 
 ENTRIES: tuple[Entry, ...] = (

@@ -8,6 +8,9 @@ from auth.access import api as access_api
 from auth.access import pages as access_pages
 from auth.accounts import api as accounts_api
 from auth.accounts import pages as accounts_pages
+from auth.keycloak import desk_pages, emergency_pages
+from auth.keycloak import jobs as keycloak_jobs
+from auth.keycloak import pages as keycloak_pages
 from auth.people import api as people_api
 from auth.people import intake_pages
 from auth.people import pages as people_pages
@@ -33,6 +36,11 @@ SERVICE = Service(
         Capability("units", api=units_api.ROUTES, pages=units_pages.ROUTES),
         Capability("policy", api=policy_api.ROUTES, pages=policy_pages.ROUTES),
         Capability("access", api=access_api.ROUTES, pages=access_pages.ROUTES),
+        Capability(
+            "keycloak",
+            pages=keycloak_pages.ROUTES + desk_pages.ROUTES + emergency_pages.ROUTES,
+            jobs=keycloak_jobs.JOBS,
+        ),
     ),
     feeds=("auth/people", "auth/access"),
     settings=AuthSettings,

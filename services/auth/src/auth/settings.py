@@ -4,8 +4,45 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
-from chassis.settings import Settings, setting
+from chassis.settings import Settings, is_url, setting
+
+KEYCLOAK_NEEDS = (
+    "keycloak_url",
+    "keycloak_client_secret",
+    "keycloak_accounts_secret",
+    "keycloak_admin",
+    "keycloak_admin_password",
+)
+OWN_MACHINE = {"localhost", "127.0.0.1", "::1"}
+
+
+def is_source(value: str) -> str | None:
+    """Refuse a source of identity we do not know."""
+    return None if value in {"local", "keycloak"} else "must be local or keycloak"
+
+
+def is_secret(value: str) -> str | None:
+    """Refuse a secret between programs that could be guessed."""
+    return None if len(value) >= 24 else "must have at least 24 characters"
+
+
+def is_realm(value: str) -> str | None:
+    """Refuse a name that would change the address of the realm, and Keycloak's own."""
+    good = value.replace("-", "").replace("_", "").isalnum() and value.isascii() and value != "master"
+    return None if good else "must be letters, digits, - and _, and not master"
+
+
+def are_safe_on_the_way(value: str) -> str | None:
+    """Refuse an address on which passwords would travel in clear, unless it is this machine."""
+    parts = urlsplit(value)
+    if fault := is_url("http", "https")(value):
+        return fault
+    return (
+        "must begin with https://" if parts.scheme == "http" and parts.hostname not in OWN_MACHINE else None
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,12 +51,36 @@ class AuthSettings(Settings):
 
     `clients` maps a program to the SHA-256 of its secret, `portal=<hex>,ejournal=<hex>`; what each may is in `clients.yaml`.
     `jwks_export` is a file for the gateway, written at start and at each rotation; empty: none is written.
+    `identity` says who knows passwords: our own table, or Keycloak; then the `keycloak_…` settings are needed, all of them.
     """
 
     clients: Mapping[str, str] = field(default_factory=dict, repr=False)
     jwks_export: str = setting(default="")
     session_idle_minutes: int = setting(default=120)
     session_hours: int = setting(default=12)
+    identity: str = setting(default="local", check=is_source)
+    keycloak_url: str = setting(default="", check=are_safe_on_the_way)
+    keycloak_realm: str = setting(default="shanyraq", check=is_realm)
+    keycloak_client_secret: str = setting(default="", secret=True, check=is_secret)
+    keycloak_accounts_secret: str = setting(default="", secret=True, check=is_secret)
+    keycloak_admin: str = setting(default="")
+    keycloak_admin_password: str = setting(default="", secret=True)
+
+    @classmethod
+    def gaps(cls, values: Mapping[str, Any]) -> list[str]:
+        """Name every setting that Keycloak as the source of identity needs and that is not there."""
+        if values.get("identity") != "keycloak":
+            return []
+        return [
+            f"{name.upper()} is missing: IDENTITY=keycloak needs it"
+            for name in KEYCLOAK_NEEDS
+            if not values.get(name)
+        ]
+
+    def __post_init__(self) -> None:
+        """Write Keycloak's address without a slash at its end."""
+        super().__post_init__()
+        object.__setattr__(self, "keycloak_url", self.keycloak_url.rstrip("/"))
 
     @property
     def issuer(self) -> str:

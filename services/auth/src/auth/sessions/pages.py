@@ -10,6 +10,7 @@ from auth.access import catalogue
 from auth.access import service as access
 from auth.accounts import service as accounts
 from auth.accounts.model import Account
+from auth.keycloak import door
 from auth.sessions import cookies, rules, schemas, service, tokens
 from auth.sessions.model import SignIn
 from chassis.context import Context
@@ -28,11 +29,13 @@ def login_page(ctx: Context) -> Any:
         return ctx.redirect_to(f"/auth/password?{_query(ctx)}")
     if row and ctx.identity.kind == "person":
         return ctx.redirect_to(_next(ctx))
-    return _login_form(ctx, Form())
+    return door.login(ctx) or _login_form(ctx, Form())
 
 
 def login(ctx: Context) -> Any:
     """Sign in with login and password; the answer to a failure is a page that is kept, so that the failure counts."""
+    if elsewhere := door.login(ctx):
+        return elsewhere
     form = ctx.form(schemas.LoginForm)
     if not form.valid:
         return _login_form(ctx, form), 422
@@ -60,20 +63,23 @@ def login(ctx: Context) -> Any:
 
 def logout(ctx: Context) -> Response:
     """End this sign-in; its tokens are refused from the next click on."""
-    if row := cookies.sign_in(ctx):
+    row = cookies.sign_in(ctx)
+    if row:
         service.end(ctx.session, row=row, reason="signed-out", actor=row.person_id)
-    response = ctx.redirect_to("/auth/login")
+    response = door.leaving(ctx, row) or ctx.redirect_to("/auth/login")
     cookies.clear(ctx, response, "sid", "at")
     return response
 
 
 def password_page(ctx: Context) -> Any:
     """Show the form for a new password; the only page a first password opens."""
-    return _password_form(ctx, _account(ctx)[1], Form())
+    return door.elsewhere(ctx, "password") or _password_form(ctx, _account(ctx)[1], Form())
 
 
 def change_password(ctx: Context) -> Any:
     """Change one's own password and go on signed in; a first password needs no repetition, it was just typed."""
+    if elsewhere := door.elsewhere(ctx, "password"):
+        return elsewhere
     row, account = _account(ctx)
     form = ctx.form(schemas.PasswordForm)
     if not form.valid:
@@ -108,11 +114,13 @@ def _present_refused(ctx: Context, account: Account, form: Form) -> Any:
 
 def step_up_page(ctx: Context) -> Any:
     """Ask for the password once more before something weighty."""
-    return _step_up_form(ctx, _account(ctx)[1], Form())
+    return door.elsewhere(ctx, "step-up") or _step_up_form(ctx, _account(ctx)[1], Form())
 
 
 def step_up(ctx: Context) -> Any:
     """Note a fresh proof of who it is, and go back to what was asked for."""
+    if elsewhere := door.elsewhere(ctx, "step-up"):
+        return elsewhere
     row, account = _account(ctx)
     form = ctx.form(schemas.StepUpForm)
     if not form.valid:

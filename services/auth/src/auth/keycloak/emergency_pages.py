@@ -1,0 +1,118 @@
+"""The emergency door, and who may use it."""
+
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from auth.accounts import service as accounts
+from auth.forms import refuse
+from auth.keycloak import door, emergency, schemas
+from auth.keycloak.desk_pages import READ, WRITE
+from auth.people import service as people
+from auth.sessions import cookies, rules, tokens
+from auth.sessions import service as sessions
+from chassis.context import Context
+from chassis.i18n import gettext as _
+from chassis.pages import Form
+from chassis.problems import Invalid, NotFound
+from chassis.routes import PUBLIC, page
+
+
+def door_page(ctx: Context) -> Any:
+    """Show the form of the emergency door; it exists only where Keycloak is the source of identity."""
+    _demand_keycloak(ctx)
+    return _form(ctx, Form())
+
+
+def enter(ctx: Context) -> Any:
+    """Sign a named administrator in past Keycloak; a refusal is a page that is kept, so that it is counted and on record."""
+    _demand_keycloak(ctx)
+    form = ctx.form(schemas.EmergencyForm)
+    if not form.valid:
+        return _form(ctx, form), 422
+    try:
+        account = emergency.authenticate(ctx.session, **form.data, address=cookies.address(ctx))
+    except accounts.SignInRefused as refused:
+        return _form(ctx, form, str(refused.detail))
+    row, secret = sessions.open_(
+        ctx.session,
+        person_id=account.person_id,
+        address=cookies.address(ctx),
+        device=rules.device_name(ctx.request.user_agent.string),
+    )
+    ctx.session.flush()
+    target = f"/auth/password?{_query(ctx)}" if account.must_change else _target(ctx)
+    response = ctx.redirect_to(target)
+    if not account.must_change:
+        token = tokens.for_person(ctx.session, row=row, settings=cookies.settings(ctx))
+        cookies.set_token(ctx, response, token)
+    cookies.set_secret(ctx, response, secret)
+    return response
+
+
+def accounts_page(ctx: Context) -> Any:
+    """Show who may use the emergency door, and each use of it."""
+    return _accounts(ctx, Form())
+
+
+def name(ctx: Context) -> Any:
+    """Name an emergency administrator by an order."""
+    form = ctx.form(schemas.NameForm)
+    if form.valid:
+        try:
+            emergency.name(ctx.session, actor=ctx.identity.person_id, **form.data)
+        except Invalid as refused:
+            return _accounts(ctx, refuse(form, refused)), 422
+        ctx.flash(_("Named. The account needs a password of its own and a second factor to be ready."))
+        return ctx.redirect("keycloak.accounts_page")
+    return _accounts(ctx, form), 422
+
+
+def withdraw(ctx: Context, id: UUID) -> Any:
+    """Take the emergency door back from somebody."""
+    emergency.withdraw(ctx.session, person_id=id, actor=ctx.identity.person_id)
+    ctx.flash(_("Withdrawn. The account is kept at the sign-in server again."), "warn")
+    return ctx.redirect("keycloak.accounts_page")
+
+
+def _accounts(ctx: Context, form: Form) -> str:
+    named = [
+        (row, account, emergency.is_ready(ctx.session, account))
+        for row, account in emergency.list_(ctx.session)
+    ]
+    uses = [(use, _name(ctx, use["subject"])) for use in emergency.uses(ctx.session)]
+    may_write = bool(ctx.can(WRITE))
+    return ctx.render(
+        "auth/keycloak/emergency_accounts.html", form=form, named=named, uses=uses, may_write=may_write
+    )
+
+
+def _name(ctx: Context, subject: str) -> str:
+    person = people.get(ctx.session, UUID(subject.removeprefix("person:")))
+    return person.full_name if person else subject
+
+
+def _form(ctx: Context, form: Form, refusal: str = "") -> str:
+    return ctx.render("auth/keycloak/emergency.html", form=form, refusal=refusal, query=_query(ctx))
+
+
+def _target(ctx: Context) -> str:
+    return rules.safe_next(ctx.request.args.get("next"))
+
+
+def _query(ctx: Context) -> str:
+    return urlencode({"next": _target(ctx)})
+
+
+def _demand_keycloak(ctx: Context) -> None:
+    if not door.is_keycloak(ctx):
+        raise NotFound
+
+
+ROUTES = (
+    page("GET", "/emergency", door_page, access=PUBLIC),
+    page("POST", "/emergency", enter, access=PUBLIC, guarded=False),
+    page("GET", "/emergency-accounts", accounts_page, access=READ),
+    page("POST", "/emergency-accounts", name, access=WRITE, step_up=True),
+    page("POST", "/emergency-accounts/<uuid:id>/withdraw", withdraw, access=WRITE, step_up=True),
+)
