@@ -24,10 +24,10 @@ from chassis.db import close_session, open_session
 from chassis.i18n import gettext as _
 from chassis.identity import ANONYMOUS, Identity, Verifier
 from chassis.pages import Form, bind
-from chassis.permissions import NOWHERE, Access, Permission, Scopes
+from chassis.permissions import EVERYWHERE, NOWHERE, Access, Permission, Scopes
 from chassis.preferences import Preferences
 from chassis.problems import FieldError, Invalid
-from chassis.routes import Route
+from chassis.routes import OPERATION, Route
 from chassis.service import Service
 from chassis.settings import Settings
 
@@ -142,11 +142,13 @@ class Context:
                 self.state.access.forget()
 
     def can(self, code: str) -> Scopes:
-        """Give where this person holds a permission; falsy when nowhere.
+        """Give where this person, or a program that was granted it, holds a permission; falsy when nowhere.
 
         A role may bring together permissions of different reach: of its scope counts what the permission itself declares, so
         a right over the whole academy is not had by who was given the role for a faculty.
         """
+        if self.identity.kind == "program" and f"{OPERATION}{code}" in self.identity.scopes:
+            return EVERYWHERE
         if self.identity.kind != "person":
             return NOWHERE
         held = self.state.access.scopes(self.identity.person_id, code)

@@ -1,7 +1,7 @@
 """The way of a request: who asks, may they, what do they send, was it done before; then the view, then one commit."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -14,8 +14,9 @@ from chassis import clock, errors, i18n, idempotency, logs
 from chassis.context import Context, State, _current
 from chassis.i18n import gettext as _
 from chassis.metrics import observe_request
+from chassis.permissions import EVERYWHERE
 from chassis.problems import Forbidden, Invalid, Problem, StepUpNeeded, Unauthenticated
-from chassis.routes import PUBLIC, Program, Route
+from chassis.routes import OPERATION, PUBLIC, Program, Route
 
 STEP_UP = timedelta(minutes=10)
 MAX_BODY = 1 << 20
@@ -126,6 +127,10 @@ def _check_access(ctx: Context, route: Route) -> None:
         if who.kind != "program" or route.access.scope not in who.scopes:
             raise Forbidden
         return
+    if who.kind == "program" and may_come(route, who.scopes):
+        ctx.state.access.require_recent()
+        ctx.scopes = EVERYWHERE
+        return
     if who.kind != "person":
         raise Forbidden
     if isinstance(route.access, str):
@@ -134,6 +139,11 @@ def _check_access(ctx: Context, route: Route) -> None:
             raise Forbidden
     if needs_step_up(ctx.state, route) and clock.now() - who.auth_time > STEP_UP:
         raise StepUpNeeded
+
+
+def may_come(route: Route, scopes: Iterable[str]) -> bool:
+    """Tell whether a route is open to programs and this one was granted its permission."""
+    return route.programs and f"{OPERATION}{route.access}" in scopes
 
 
 def needs_step_up(state: State, route: Route) -> bool:

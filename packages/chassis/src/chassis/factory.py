@@ -124,7 +124,7 @@ def configure_routes(app: Flask, state: State) -> None:
     """Add every route: pages, API and the chassis' own.
 
     Raises:
-        UndeclaredAccess: a route asks for a permission its service does not declare.
+        UndeclaredAccess: a route asks for a permission its service does not declare, or lets programs into what is for people.
     """
     taken: set[str] = set()
     for endpoint, path, route in list_routes(state):
@@ -132,9 +132,18 @@ def configure_routes(app: Flask, state: State) -> None:
             raise UndeclaredAccess(
                 f"{route.method} {path}: {route.access} is not in {state.service.permissions}"
             )
+        if route.programs and not _is_for_programs(state, str(route.access)):
+            raise UndeclaredAccess(
+                f"{route.method} {path}: {route.access} needs a person, or is not of the whole academy"
+            )
         name = endpoint if endpoint not in taken else f"{endpoint}:{route.method}:{route.path}"
         taken.add(name)
         app.add_url_rule(path, name, view_of(state, route, endpoint), methods=[route.method])
+
+
+def _is_for_programs(state: State, code: str) -> bool:
+    permission = state.permissions[code]
+    return "institution" in permission.scopes and not permission.needs_step_up
 
 
 def list_routes(state: State) -> list[tuple[str, str, Route]]:

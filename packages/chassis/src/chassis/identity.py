@@ -175,7 +175,7 @@ class Verifier:
         identity = self._program(claims) if "sid" not in claims else self._person(claims)
         grace = identity.kind == "program" or headers.get("X-Auth-Grace") == "1"
         self._check_times(claims, grace=grace, safe=safe)
-        if identity.kind == "person" and self.revoked(identity.sid, claims["sub"], claims["iat"]):
+        if self.revoked(identity.sid, claims["sub"], claims["iat"]):
             raise Unauthenticated
         return identity
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from chassis import i18n
 from chassis.context import Context
-from chassis.routes import PUBLIC, SIGNED_IN, Program, Route
+from chassis.routes import OPERATION, PUBLIC, SIGNED_IN, Program, Route
 from chassis.service import Capability, Service
 
 VERSION = "3.1.0"
@@ -124,7 +124,14 @@ def lock(route: Route) -> dict[str, Any]:
         return {"x-permission": "signed-in"}
     if isinstance(route.access, Program):
         return {"x-permission": f"program:{route.access.scope}"}
-    return {"x-permission": route.access, **({"x-step-up": True} if route.step_up else {})}
+    more = (
+        {"x-step-up": True}
+        if route.step_up
+        else {"x-program": f"{OPERATION}{route.access}"}
+        if route.programs
+        else {}
+    )
+    return {"x-permission": route.access, **more}
 
 
 def text(service: Service) -> str:

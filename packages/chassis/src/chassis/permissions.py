@@ -224,6 +224,8 @@ class Scopes:
 
 
 NOWHERE = Scopes()
+EVERYWHERE = Scopes.of([("institution", None)])
+"""Where a program holds what it was granted: the data of the whole academy, so only what can be given for it is open to programs."""
 
 
 def _is_uuid(text: str) -> bool:
@@ -280,9 +282,20 @@ class Access:
         )
 
     def revoked(self, sid: str, sub: str, issued: int) -> bool:
-        """Tell whether a token of a session, or of a person issued at a moment, is void."""
-        void = self._trusted().revoked
+        """Tell whether a token of a session, or of a person or program issued at a moment, is void.
+
+        A program has no session; it is judged by what is known, however old, for feeds go on while auth is away.
+        """
+        void = (self._trusted() if sid else self._fresh()).revoked
         return f"sid:{sid}" in void or void.get(f"sub:{sub}", -1) >= issued
+
+    def require_recent(self) -> None:
+        """Make sure that grants and revocations are known well enough to act on.
+
+        Raises:
+            Unavailable: the projection is too old to be trusted.
+        """
+        self._trusted()
 
     def _trusted(self) -> _Snapshot:
         snapshot = self._fresh()

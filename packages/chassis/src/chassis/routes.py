@@ -11,6 +11,8 @@ from marshmallow import Schema
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 METHODS = UNSAFE | {"GET"}
+OPERATION = "do:"
+"""Begins the scope of a program that was granted a permission: `do:auth.person.read`."""
 
 
 @dataclass(frozen=True)
@@ -52,18 +54,24 @@ class Route:
     answer: type[Schema] | None = None
     status: int = 200
     guarded: bool = True
+    programs: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a route nobody can reach, or everybody by mistake.
 
         Raises:
-            ValueError: an unknown method, a path without its slash, no access.
+            ValueError: an unknown method, a path without its slash, no access, or what a program cannot be let into.
         """
         if self.method not in METHODS or not (self.path.startswith("/") or self.path == ""):
             raise ValueError(f"{self.method} {self.path}: not a route")
         if not self.access or not isinstance(self.access, Access):
             raise ValueError(
                 f"{self.method} {self.path}: say who may pass: a permission, SIGNED_IN, PUBLIC or Program"
+            )
+
+        if self.programs and (not self.is_api or not isinstance(self.access, str) or self.step_up):
+            raise ValueError(
+                f"{self.method} {self.path}: programs come to operations with a permission and no step-up"
             )
 
     @property
@@ -83,6 +91,7 @@ def api(
     answer: type[Schema] | None = None,
     status: int = 200,
     step_up: bool = False,
+    programs: bool = False,
 ) -> Route:
     """Declare an operation of the API under `<prefix>/api/v1`; its words are the view's docstring.
 
@@ -96,10 +105,12 @@ def api(
         answer: schema that dumps what the view returns; without one the view returns what JSON knows, or None for 204.
         status: the status of a good answer.
         step_up: the person must have signed in within the last ten minutes.
+        programs: a program that was granted the permission (scope `do:<permission>`) may come too; the view then writes
+            `ctx.identity.subject` as the actor, never `person_id`.
     """
     return Route(
         method=method, path=path, view=view, access=access, is_api=True, query=query, body=body, answer=answer,
-        status=status, step_up=step_up,
+        status=status, step_up=step_up, programs=programs,
     )  # fmt: skip
 
 

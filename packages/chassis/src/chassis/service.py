@@ -93,6 +93,12 @@ class Service:
         return found
 
     @property
+    def operations(self) -> tuple[str, ...]:
+        """The permissions a program can be granted: those of the routes that are open to programs."""
+        open_ = {str(route.access) for one in self.capabilities for route in one.api if route.programs}
+        return tuple(sorted(open_))
+
+    @property
     def jobs(self) -> tuple[Job, ...]:
         """The jobs of the worker: the service's own and the chassis'."""
         from chassis import access_events, audit

@@ -128,7 +128,7 @@ class Worker:
         pause = PAUSE_FIRST
         while not stop.is_set():
             try:
-                register(self.client, self.settings, self.machine, declared.values())
+                register(self.client, self.settings, self.machine, self.service, declared.values())
             except (httpx.HTTPError, NoToken) as error:
                 logger.warning("permissions not registered yet", error=str(error))
                 pause = min(pause * 2, PAUSE_LONGEST)
@@ -139,9 +139,13 @@ class Worker:
 
 
 def register(
-    client: httpx.Client, settings: Settings, machine: Machine, declared: Iterable[Permission]
+    client: httpx.Client,
+    settings: Settings,
+    machine: Machine,
+    service: Service,
+    declared: Iterable[Permission],
 ) -> None:
-    """Register the permissions of a service with auth.
+    """Register with auth the permissions of a service, and what programs can be granted there: feeds and operations.
 
     Raises:
         httpx.HTTPError: auth is away or refuses.
@@ -151,7 +155,11 @@ def register(
         raise httpx.ConnectError("no address for auth: set PEERS")
     answer = client.put(
         f"{settings.peers['auth']}/auth/api/v1/catalogues/{settings.service}",
-        json={"permissions": [asdict(permission) for permission in declared]},
+        json={
+            "permissions": [asdict(permission) for permission in declared],
+            "feeds": list(service.feeds),
+            "operations": list(service.operations),
+        },
         headers={
             "Authorization": f"Bearer {machine.token('auth', 'permissions.register')}",
             "Idempotency-Key": str(uuid4()),

@@ -16,6 +16,10 @@ from auth.people import intake_pages
 from auth.people import pages as people_pages
 from auth.policy import api as policy_api
 from auth.policy import pages as policy_pages
+from auth.programs import api as programs_api
+from auth.programs import credential_pages, token_pages
+from auth.programs import jobs as program_jobs
+from auth.programs import pages as program_pages
 from auth.sessions import jobs, tokens
 from auth.sessions import pages as session_pages
 from auth.settings import AuthSettings
@@ -35,6 +39,12 @@ SERVICE = Service(
         Capability("accounts", api=accounts_api.ROUTES, pages=accounts_pages.ROUTES),
         Capability("units", api=units_api.ROUTES, pages=units_pages.ROUTES),
         Capability("policy", api=policy_api.ROUTES, pages=policy_pages.ROUTES),
+        Capability(
+            "programs",
+            api=programs_api.ROUTES,
+            pages=program_pages.ROUTES + credential_pages.ROUTES + token_pages.ROUTES,
+            jobs=program_jobs.JOBS,
+        ),
         Capability("access", api=access_api.ROUTES, pages=access_pages.ROUTES),
         Capability(
             "keycloak",

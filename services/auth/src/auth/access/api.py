@@ -6,6 +6,7 @@ from uuid import UUID
 from auth.access import catalogue, schemas, service
 from auth.forms import OrderIn
 from auth.people import service as people
+from auth.programs import offers
 from chassis.context import Context
 from chassis.problems import Forbidden
 from chassis.routes import Program, api
@@ -18,6 +19,7 @@ def register_catalogue(ctx: Context, name: str) -> Any:
     new = catalogue.register(
         ctx.session, service=name, permissions=ctx.body["permissions"], actor=ctx.identity.subject
     )
+    offers.register(ctx.session, service=name, feeds=ctx.body["feeds"], operations=ctx.body["operations"])
     return {"new": new}
 
 

@@ -20,9 +20,11 @@ class PermissionIn(Schema):
 
 
 class CatalogueIn(Schema):
-    """All permissions of a service."""
+    """All permissions of a service, and what programs can be granted there."""
 
     permissions = fields.List(fields.Nested(PermissionIn), required=True)
+    feeds = fields.List(fields.String(validate=validate.Length(1, 100)), load_default=list)
+    operations = fields.List(fields.String(validate=validate.Length(1, 100)), load_default=list)
 
 
 class CatalogueOut(Schema):

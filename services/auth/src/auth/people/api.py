@@ -48,8 +48,16 @@ ROUTES = (
         access="auth.person.read",
         query=schemas.PeopleQuery,
         answer=schemas.PeopleOut,
+        programs=True,
     ),
-    api("GET", "/people/<uuid:id>", get_person, access="auth.person.read", answer=schemas.PersonOut),
+    api(
+        "GET",
+        "/people/<uuid:id>",
+        get_person,
+        access="auth.person.read",
+        answer=schemas.PersonOut,
+        programs=True,
+    ),
     api(
         "POST",
         "/people",
@@ -58,6 +66,7 @@ ROUTES = (
         body=schemas.PersonForm,
         answer=schemas.PersonOut,
         status=201,
+        programs=True,
     ),
     api(
         "PUT",
@@ -65,6 +74,7 @@ ROUTES = (
         change_person,
         access="auth.person.write",
         body=schemas.PersonChangeForm,
+        programs=True,
         answer=schemas.PersonOut,
     ),
 )

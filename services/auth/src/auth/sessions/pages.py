@@ -159,28 +159,6 @@ def jwks(ctx: Context) -> Response:
     return Response(body, content_type="application/json", headers={"Cache-Control": "public, max-age=60"})
 
 
-def token(ctx: Context) -> Response:
-    """Give a program its token for its id and secret (OAuth 2.0 client credentials, RFC 6749 section 4.4)."""
-    given, asked = ctx.request.authorization, ctx.request.form
-    client_id = (given.username if given and given.type == "basic" else asked.get("client_id")) or ""
-    secret = (given.password if given and given.type == "basic" else asked.get("client_secret")) or ""
-    status = 200
-    try:
-        answer = tokens.for_program(
-            client_id=client_id,
-            secret=secret,
-            audience=asked.get("audience", ""),
-            scopes=asked.get("scope", "").split(),
-            settings=cookies.settings(ctx),
-        )
-    except tokens.WrongClient:
-        answer, status = {"error": "invalid_client"}, 401
-    except tokens.ScopeRefused:
-        answer, status = {"error": "invalid_scope"}, 400
-    headers = {"Cache-Control": "no-store"}
-    return Response(json.dumps(answer), status, headers, content_type="application/json")
-
-
 def my_account(ctx: Context) -> Any:
     """Show who I am to the system: name, login, roles, where I am signed in."""
     account = accounts.get_or_raise(ctx.session, ctx.identity.person_id)
@@ -242,5 +220,4 @@ ROUTES = (
     page("GET", "/me", my_account, access=SIGNED_IN),
     page("GET", "/internal/renew", renew, access=PUBLIC),
     page("GET", "/.well-known/jwks.json", jwks, access=PUBLIC),
-    page("POST", "/token", token, access=PUBLIC, guarded=False),
 )

@@ -69,15 +69,22 @@ def person_claims(
 
 
 def program_claims(
-    *, issuer: str, client_id: str, audience: str, scopes: list[str], now: datetime, token_id: str
+    *,
+    issuer: str,
+    client_id: str,
+    audience: str,
+    scopes: list[str],
+    now: datetime,
+    not_before: int,
+    token_id: str,
 ) -> Mapping[str, Any]:
-    """Make the claims of a program's token: one audience, no session."""
+    """Make the claims of a program's token: one audience, no session; issued after `not_before`, when older ones were revoked."""
     moment = int(now.timestamp())
     return {
         "iss": issuer,
         "aud": audience,
         "sub": f"program:{client_id}",
-        "iat": moment,
+        "iat": max(moment, not_before + 1),
         "nbf": moment,
         "exp": moment + int(TOKEN_LIFE.total_seconds()),
         "jti": token_id,

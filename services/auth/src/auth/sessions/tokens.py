@@ -1,10 +1,9 @@
-"""Make tokens: for a person's sign-in, and for a program that shows its secret."""
+"""Make tokens for a person's sign-in; and what our own services, known by settings, may have."""
 
 import hashlib
 import hmac
 from functools import cache
 from importlib.resources import files
-from typing import Any
 
 import yaml
 from sqlalchemy import select
@@ -19,22 +18,7 @@ from auth.sessions.model import SignIn
 from auth.settings import AuthSettings
 from chassis import clock
 from chassis.db import new_id
-from chassis.i18n import lazy_gettext as _l
 from chassis.permissions import REVOCATION
-from chassis.problems import Forbidden, Unauthenticated
-
-
-class WrongClient(Unauthenticated):
-    """The program is unknown or its secret is wrong."""
-
-    code = "auth.wrong-client"
-    title = _l("This program is not known here")
-
-
-class ScopeRefused(Forbidden):
-    """The program asked for more than it may."""
-
-    code = "auth.scope-refused"
 
 
 def key_ring(settings: AuthSettings) -> KeyRing:
@@ -61,37 +45,16 @@ def for_person(session: Session, *, row: SignIn, settings: AuthSettings) -> str:
     return key_ring(settings).sign(claims)
 
 
-def for_program(
-    *, client_id: str, secret: str, audience: str, scopes: list[str], settings: AuthSettings
-) -> dict[str, Any]:
-    """Answer a token response (RFC 6749, 4.4) for a program, with the scopes it asks for; with none named, all it may.
-
-    Raises:
-        WrongClient: unknown, or a wrong secret; both take the same time.
-        ScopeRefused: a scope or an audience it may not have.
-    """
+def is_own_secret(client_id: str, secret: str, settings: AuthSettings) -> bool:
+    """Tell whether a secret is that of one of our own services; the comparison takes the same time either way."""
     stored = settings.clients.get(client_id, "")
     given = hashlib.sha256(secret.encode()).hexdigest()
-    if not hmac.compare_digest(stored.encode(), given.encode()):
-        raise WrongClient
-    allowed = allowed_scopes(client_id, audience)
-    granted = scopes or sorted(allowed)
-    if not granted or not set(granted) <= allowed:
-        raise ScopeRefused
-    claims = rules.program_claims(
-        issuer=settings.issuer,
-        client_id=client_id,
-        audience=audience,
-        scopes=granted,
-        now=clock.now(),
-        token_id=new_id().hex,
-    )
-    return {
-        "access_token": key_ring(settings).sign(claims),
-        "token_type": "Bearer",
-        "expires_in": int(rules.TOKEN_LIFE.total_seconds()),
-        "scope": claims["scope"],
-    }
+    return hmac.compare_digest(stored.encode(), given.encode())
+
+
+def own_clients(settings: AuthSettings) -> frozenset[str]:
+    """Name our own services, which get their tokens by settings: `CLIENTS` and `clients.yaml`."""
+    return frozenset(settings.clients) | frozenset(_clients())
 
 
 def allowed_scopes(client_id: str, audience: str) -> frozenset[str]:

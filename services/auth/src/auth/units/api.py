@@ -18,7 +18,7 @@ def create_unit(ctx: Context) -> Any:
 
 
 ROUTES = (
-    api("GET", "/units", list_units, access="auth.unit.read", answer=schemas.UnitsOut),
+    api("GET", "/units", list_units, access="auth.unit.read", answer=schemas.UnitsOut, programs=True),
     api(
         "POST",
         "/units",

@@ -33,8 +33,8 @@ def change_group(ctx: Context, id: UUID) -> StudyGroup:
 
 
 ROUTES = (
-    api("GET", "/groups", list_groups, access="portal.group.read", answer=GroupList),
-    api("GET", "/groups/<uuid:id>", get_group, access="portal.group.read", answer=RosterOut),
+    api("GET", "/groups", list_groups, access="portal.group.read", answer=GroupList, programs=True),
+    api("GET", "/groups/<uuid:id>", get_group, access="portal.group.read", answer=RosterOut, programs=True),
     api(
         "POST",
         "/groups",

@@ -52,6 +52,7 @@ ROUTES = (
         access="portal.timetable.read",
         query=WeekQuery,
         answer=WeekOut,
+        programs=True,
     ),
     api(
         "GET",
@@ -60,5 +61,6 @@ ROUTES = (
         access="portal.timetable.read",
         query=WeekQuery,
         answer=WeekOut,
+        programs=True,
     ),
 )
