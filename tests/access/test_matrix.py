@@ -111,3 +111,19 @@ def test_programs_read_the_feeds_of_their_scope(
         assert ask(program(place.route.access.scope), place) not in REFUSED, place
         assert ask(program("feed:other/feed"), place) == 403, place
     assert machines
+
+
+def test_a_programs_right_opens_the_operations_open_to_programs_and_nothing_else(
+    service: Service, program: Callable[..., Client], places: Any
+) -> None:
+    wrong = []
+    for code in permissions.catalogue(service.name, service.root, service.permissions):
+        machine = program(f"do:{code}")
+        for place in places[service.name]:
+            route = place.route
+            if route.access is PUBLIC:
+                continue
+            opened = ask(machine, place) not in {303, 401, 403}
+            if opened != (route.programs and route.access == code):
+                wrong.append(f"do:{code}: {place}")
+    assert wrong == []

@@ -124,7 +124,15 @@ def welcome(ctx: Context) -> Any:
 NOTES = Capability(
     "notes",
     api=(
-        api("GET", "/notes", list_notes, access="sample.note.read", query=PageQuery, answer=NotePage),
+        api(
+            "GET",
+            "/notes",
+            list_notes,
+            access="sample.note.read",
+            query=PageQuery,
+            answer=NotePage,
+            programs=True,
+        ),
         api(
             "POST", "/notes", create_note, access="sample.note.write", body=NoteIn, answer=NoteOut, status=201
         ),
