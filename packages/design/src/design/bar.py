@@ -52,6 +52,10 @@ PEOPLE = (
         (Entry(_l("Emergency accounts"), "/auth/emergency-accounts"),),
     ),
 )
+ACCESS = (
+    Entry(_l("Roles"), "/auth/access", "auth.role.read"),
+    Entry(_l("Programs"), "/auth/programs", "auth.program.read"),
+)
 
 ENTRIES: tuple[Entry, ...] = (
     Entry(_l("Portal"), "/portal/", None, PORTAL),
@@ -59,7 +63,7 @@ ENTRIES: tuple[Entry, ...] = (
     Entry(_l("Journal"), "/journal/"),
     Entry(_l("Library"), "/library/", None, LIBRARY),
     Entry(_l("People"), "/auth/people", "auth.person.read", PEOPLE),
-    Entry(_l("Access"), "/auth/access", "auth.role.read"),
+    Entry(_l("Access"), "/auth/access", "auth.role.read", ACCESS),
     Entry(_l("Imports"), "/portal/imports", "portal.import.create"),
     Entry(_l("Site editor"), "/website/edit/", "website.item.write"),
 )
