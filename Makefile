@@ -59,8 +59,9 @@ demo: setup ## load the demo academy into a running house
 style: setup ## build the design and its style pages
 	@exec $(PYTHON) -m design.build
 
-clauses: setup ## write docs/order-21.md: clause, code, test
-	@exec $(PYTHON) -m dev.clauses --write
+clauses: setup ## write docs/order-21.md (clause, code, test) and the tables of docs/security
+	@$(PYTHON) -m dev.clauses --write
+	@exec $(PYTHON) -m dev.asvs --write
 
 lock: setup-lint ## renew the hashed requirements from requirements/*.in
 	@for purpose in runtime test lint; do .venv/bin/uv pip compile --universal --python-version 3.11 --generate-hashes \

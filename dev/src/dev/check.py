@@ -44,6 +44,7 @@ def commands() -> dict[str, list[str]]:
         "contracts": [str(BIN / "lint-imports")],
         "words": [python, "-m", "chassis.messages", "check", *packages()],
         "clauses": [python, "-m", "dev.clauses"],
+        "security": [python, "-m", "dev.asvs"],
         "house": [python, "-m", "dev.lint"],
         "gateway": [python, "-m", "dev.check", "--gixy"],
         "lint": [str(BIN / "ruff"), "check", "."],

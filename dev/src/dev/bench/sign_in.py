@@ -7,11 +7,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
-
 from dev.bench import cpu, load
 from dev.bench.console import say
-from dev.bench.crowd import READERS, Crowd, Member, Readers, address_of, enter
+from dev.bench.crowd import READERS, Crowd, Member, Readers, address_of, enter, make_members
 from dev.bench.goals import Reached
 from dev.bench.stage import Stage, interleave
 
@@ -55,36 +53,11 @@ class Storm:
 def measure(stage: Stage) -> dict[str, Reached]:
     """Measure the sign-in."""
     say(f"P6: {PEOPLE} accounts of their own")
-    members = _members(stage)
+    members = make_members(stage, PEOPLE, PASSWORD)
     say("P6: sign-ins one by one against the hash alone")
     found = {"P6": _against_hash(stage, members)}
     say(f"P6: {STORMS} storms of {PEOPLE} while pages are read")
     return found | _storms(stage, members)
-
-
-def _members(stage: Stage) -> list[Member]:
-    """Create the people through the use cases of auth, once for a house; all hashes are of one password."""
-    from auth.accounts import passwords
-    from auth.accounts import service as accounts
-    from auth.people import service as people
-    from auth.people.model import Person
-    from chassis import clock
-
-    with stage.session("auth") as session:
-        stored, made = passwords.hash_password(PASSWORD), []
-        there = session.scalar(select(func.count()).where(Person.number.startswith("STORM-"))) or 0
-        for number in range(there, there + PEOPLE):
-            values = {
-                "number": f"STORM-{number:05}", "family_name": "Дауылбай", "given_name": "Сынақ", "patronymic": None,
-                "kind": "staff", "group_code": None, "department_code": None, "language": "kk",
-            }  # fmt: skip
-            account = accounts.create(
-                session, person=people.create(session, values=values, actor="bench"), actor="bench"
-            )
-            account.password_hash, account.must_change = stored, False
-            account.password_at = clock.now()
-            made.append(Member(account.login, PASSWORD, account.person_id))
-    return made
 
 
 def _against_hash(stage: Stage, members: Sequence[Member]) -> Reached:
