@@ -60,10 +60,7 @@ def test_logs_hold_neither_passwords_nor_tokens_nor_names(
     second = dict(client.cookies)
     last = client.get("/portal/").headers["x-request-id"]
 
-    def written() -> bool:
-        return any(last in text for _path, text in logs(house))
-
-    until(written, "the gateway has written its log")
+    until(lambda: any(last in text for _path, text in logs(house)), "the gateway has written its log")
     private = {
         "password": PASSWORD,
         "mistyped password": mistyped,
