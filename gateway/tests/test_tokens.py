@@ -66,6 +66,29 @@ def test_auth_alone_sees_the_session_cookie(house: House) -> None:
     assert f"sid={SID}" in seen(house, "auth")["headers"]["cookie"]
 
 
+HALF = "half-" + "h" * 43
+
+
+def test_a_half_open_sign_in_is_shown_to_auth_alone_and_opens_nothing(house: House) -> None:
+    for path, service in (("/auth/code", "auth"), (PAGE, "portal")):
+        assert house.ask(path, cookies=f"half={HALF}; prefs=lang=ru").status_code == 200
+        headers = seen(house, service)["headers"]
+        assert "authorization" not in headers
+        assert (f"half={HALF}" in headers["cookie"]) is (service == "auth")
+    house.ask("/auth/code", cookies=f"half={HALF}; half={HALF}")
+    assert "cookie" not in seen(house, "auth")["headers"]
+
+
+def test_a_half_open_sign_in_is_written_to_from_our_own_pages_only(house: House) -> None:
+    assert (
+        house.ask(
+            "/auth/code", "POST", cookies=f"half={HALF}", headers={"Origin": "https://evil.example"}
+        ).status_code
+        == 403
+    )
+    assert house.ask("/auth/code", "POST", cookies=f"half={HALF}").status_code == 200
+
+
 def test_strangers_pass_without_an_identity(house: House) -> None:
     answer = house.ask(PAGE, headers={"Authorization": f"Bearer {house.token()}", "X-Auth-Grace": "1"})
     assert answer.status_code == 200
@@ -132,10 +155,10 @@ def test_auths_own_pages_work_without_a_session_that_stands(house: House) -> Non
     assert "authorization" not in seen(house, "auth")["headers"]
 
 
-def test_a_first_password_is_changed_before_anything_else(house: House) -> None:
+def test_what_comes_before_anything_else_is_behind_the_sign_in_page(house: House) -> None:
     house.services["auth"].answer = lambda _: (403, {}, b"")
     answer = house.ask(PAGE, sid=SID)
-    assert (answer.status_code, answer.headers["location"]) == (303, "/auth/password?next=%2Fportal%2Fhome")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/auth/login?next=%2Fportal%2Fhome")
     assert house.ask(PAGE, "POST", sid=SID).status_code == 403
 
 

@@ -23,6 +23,13 @@ OWN = {
         "POST /auth/logout",
         "GET /auth/password",
         "POST /auth/password",
+        "GET /auth/code",
+        "POST /auth/code",
+        "GET /auth/second-factor",
+        "POST /auth/second-factor",
+        "POST /auth/second-factor/confirm",
+        "POST /auth/second-factor/codes",
+        "POST /auth/second-factor/remove",
         "GET /auth/step-up",
         "POST /auth/step-up",
         "GET /auth/internal/renew",
@@ -39,8 +46,17 @@ OWN = {
     "website": {"GET /", "GET /robots.txt", "GET /sitemap.xml"},
 }
 HIDDEN = ("/metrics", "/health/live", "/health/ready")
-# A first password is changed, and a password repeated, by the cookie of the session: without one these lead to the sign-in.
-BY_COOKIE = {"/auth/password", "/auth/step-up", "/auth/internal/renew"}
+# A first password is changed, a password repeated, a second factor set up or asked for, by the cookie of the session: without one these lead to the sign-in.
+BY_COOKIE = {
+    "/auth/password",
+    "/auth/step-up",
+    "/auth/internal/renew",
+    "/auth/code",
+    "/auth/second-factor",
+    "/auth/second-factor/confirm",
+    "/auth/second-factor/codes",
+    "/auth/second-factor/remove",
+}
 EXPECTED_OPEN = {"/auth/login", "/library/", "/library/api/v1/records", "/sitemap.xml", "/robots.txt"}
 SITE = "/<any(kk,ru,en):language>"
 

@@ -1,5 +1,6 @@
 """The service under test, with its own signing keys trusted beside those of the test clients."""
 
+import base64
 import json
 from itertools import count
 from pathlib import Path
@@ -12,6 +13,7 @@ from auth.accounts import service as accounts
 from auth.app import SERVICE
 from auth.people import service as people
 from auth.sessions.keys import ring
+from chassis import clock
 from chassis.db import unit_of_work
 from chassis.testing import tokens as test_tokens
 from chassis.testing.web import Client
@@ -74,6 +76,11 @@ class Browser(Client):
         found = self.flask.get_cookie(name)
         return found.value if found else None
 
+    def claims(self) -> dict:
+        """Give what the token of this browser says."""
+        part = self.cookie("at").split(".")[1]
+        return json.loads(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+
     def sign_in(self, login: str, password: str = PASSWORD, next_: str = ""):
         return self.post(f"/auth/login?next={next_}", data={"login": login, "password": password})
 
@@ -81,6 +88,26 @@ class Browser(Client):
 @pytest.fixture
 def browser(app) -> Browser:
     return Browser(app)
+
+
+@pytest.fixture
+def give_role(engine):
+    """Give a role to the owner of an account."""
+    from auth.access import service as access
+
+    def give(account, role: str, scope_type: str = "institution") -> None:
+        with unit_of_work(engine) as session:
+            access.give_template(
+                session,
+                person=people.get_or_raise(session, account.person_id),
+                role=role,
+                scope_type=scope_type,
+                order_number="1",
+                order_date=clock.today(),
+                actor=None,
+            )
+
+    return give
 
 
 @pytest.fixture

@@ -15,7 +15,9 @@ ROUTES = [
 LOCKED = [(route, path) for route, path in ROUTES if route.access is not PUBLIC]
 PUBLIC_PATHS = {
     "/auth/login", "/auth/logout", "/auth/password", "/auth/step-up", "/auth/internal/renew", "/auth/token",
-    "/auth/.well-known/jwks.json",
+    "/auth/.well-known/jwks.json", "/auth/code", "/auth/second-factor", "/auth/second-factor/confirm",
+    "/auth/second-factor/codes", "/auth/second-factor/remove", "/auth/emergency", "/auth/keycloak/sign-in",
+    "/auth/keycloak/callback", "/auth/keycloak/back-channel",
 }  # fmt: skip
 
 
@@ -54,4 +56,5 @@ def test_a_program_opens_no_door_of_people(program):
 
 def test_a_token_of_this_person_without_a_living_session_opens_no_password_page(client):
     assert client().get("/auth/password").location.startswith("/auth/login")
-    assert client().get("/auth/step-up").location.startswith("/auth/login")
+    for path in ("/auth/step-up", "/auth/code", "/auth/second-factor"):
+        assert client().get(path).location.startswith("/auth/login")

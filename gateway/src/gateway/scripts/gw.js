@@ -196,14 +196,14 @@ function ended(r) {
     seeOther(r, r.variables.login_path);
 }
 
-// The session stands, but its first password must be changed before anything else.
+// The session stands, but something comes before anything else: a password of one's own, a second factor. The sign-in page leads there.
 function mustChange(r) {
     if (r.variables.service === r.variables.session_service) {
         r.internalRedirect('@auth_alone');
     } else if (r.variables.unsafe === '1' || wantsJson(r)) {
         answer(r, 'must-change');
     } else {
-        seeOther(r, r.variables.password_path);
+        seeOther(r, r.variables.login_path);
     }
 }
 

@@ -8,6 +8,9 @@ from auth.access import api as access_api
 from auth.access import pages as access_pages
 from auth.accounts import api as accounts_api
 from auth.accounts import pages as accounts_pages
+from auth.factors import api as factors_api
+from auth.factors import pages as factors_pages
+from auth.factors import reset_pages
 from auth.keycloak import desk_pages, emergency_pages
 from auth.keycloak import jobs as keycloak_jobs
 from auth.keycloak import pages as keycloak_pages
@@ -20,7 +23,7 @@ from auth.programs import api as programs_api
 from auth.programs import credential_pages, token_pages
 from auth.programs import jobs as program_jobs
 from auth.programs import pages as program_pages
-from auth.sessions import jobs, tokens
+from auth.sessions import code_pages, jobs, tokens
 from auth.sessions import pages as session_pages
 from auth.settings import AuthSettings
 from auth.units import api as units_api
@@ -34,9 +37,10 @@ SERVICE = Service(
     prefix="/auth",
     title=_l("Sign-in and access"),
     capabilities=(
-        Capability("sessions", pages=session_pages.ROUTES, jobs=jobs.JOBS),
+        Capability("sessions", pages=session_pages.ROUTES + code_pages.ROUTES, jobs=jobs.JOBS),
         Capability("people", api=people_api.ROUTES, pages=people_pages.ROUTES + intake_pages.ROUTES),
         Capability("accounts", api=accounts_api.ROUTES, pages=accounts_pages.ROUTES),
+        Capability("factors", api=factors_api.ROUTES, pages=factors_pages.ROUTES + reset_pages.ROUTES),
         Capability("units", api=units_api.ROUTES, pages=units_pages.ROUTES),
         Capability("policy", api=policy_api.ROUTES, pages=policy_pages.ROUTES),
         Capability(

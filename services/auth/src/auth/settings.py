@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -56,8 +55,6 @@ class AuthSettings(Settings):
 
     clients: Mapping[str, str] = field(default_factory=dict, repr=False)
     jwks_export: str = setting(default="")
-    session_idle_minutes: int = setting(default=120)
-    session_hours: int = setting(default=12)
     identity: str = setting(default="local", check=is_source)
     keycloak_url: str = setting(default="", check=are_safe_on_the_way)
     keycloak_realm: str = setting(default="shanyraq", check=is_realm)
@@ -91,16 +88,6 @@ class AuthSettings(Settings):
     def is_https(self) -> bool:
         """Whether people come over https, so that cookies get Secure and `__Host-`."""
         return self.public_url.startswith("https://")
-
-    @property
-    def idle(self) -> timedelta:
-        """How long a session may be left alone."""
-        return timedelta(minutes=self.session_idle_minutes)
-
-    @property
-    def absolute(self) -> timedelta:
-        """How long a session may last at all."""
-        return timedelta(hours=self.session_hours)
 
     @property
     def keys_folder(self) -> Path:

@@ -162,7 +162,7 @@ def authenticate(session: Session, *, login: str, password: str, address: str) -
     typed, now = rules.normalise_login(login), clock.now()
     waiting = throttle.wait(session, login=typed, address=address, now=now)
     if waiting > timedelta():
-        raise TooManyTries(_wait_words(waiting))
+        raise TooManyTries(wait_words(waiting))
     account = find(session, typed) if "\0" not in typed else None
     known = account.password_hash if account else None
     if not passwords.is_right(known, password[:MAX_TYPED]) or account is None:
@@ -177,7 +177,8 @@ def authenticate(session: Session, *, login: str, password: str, address: str) -
     return account
 
 
-def _wait_words(waiting: timedelta) -> str:
+def wait_words(waiting: timedelta) -> str:
+    """Say how long the next try has to wait."""
     minutes = -(-int(waiting.total_seconds()) // 60) or 1
     return ngettext(
         "Too many tries. Please try again in %(n)s minute.",

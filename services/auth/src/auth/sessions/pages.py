@@ -2,7 +2,6 @@
 
 import json
 from typing import Any
-from urllib.parse import urlencode
 
 from flask import Response
 
@@ -10,8 +9,9 @@ from auth.access import catalogue
 from auth.access import service as access
 from auth.accounts import service as accounts
 from auth.accounts.model import Account
+from auth.factors import service as factors
 from auth.keycloak import door
-from auth.sessions import cookies, rules, schemas, service, tokens
+from auth.sessions import arrival, cookies, history, living, schemas, service, tokens
 from auth.sessions.model import SignIn
 from chassis.context import Context
 from chassis.i18n import gettext as _
@@ -25,8 +25,9 @@ def login_page(ctx: Context) -> Any:
     if ctx.request.args.get("step_up"):
         return ctx.redirect_to(f"/auth/step-up?{_query(ctx)}")
     row = cookies.sign_in(ctx)
-    if row and accounts.get_or_raise(ctx.session, row.person_id).must_change:
-        return ctx.redirect_to(f"/auth/password?{_query(ctx)}")
+    step = arrival.first_step(row, accounts.get_or_raise(ctx.session, row.person_id)) if row else ""
+    if step:
+        return ctx.redirect_to(f"{step}?{_query(ctx)}")
     if row and ctx.identity.kind == "person":
         return ctx.redirect_to(_next(ctx))
     return door.login(ctx) or _login_form(ctx, Form())
@@ -42,23 +43,20 @@ def login(ctx: Context) -> Any:
     try:
         account = accounts.authenticate(ctx.session, **form.data, address=ctx.address)
     except accounts.SignInRefused as refused:
+        _note_refusal(ctx, form.data["login"], refused)
         return _login_form(ctx, form, str(refused.detail))
-    row, secret = service.open_(
+    return arrival.after_password(ctx, account)
+
+
+def _note_refusal(ctx: Context, login: str, refused: accounts.SignInRefused) -> None:
+    account = accounts.find(ctx.session, login) if "\0" not in login else None
+    history.note(
         ctx.session,
-        person_id=account.person_id,
+        person_id=account.person_id if account else None,
+        outcome=history.outcome_of(refused),
         address=ctx.address,
-        device=rules.device_name(ctx.request.user_agent.string),
+        device=cookies.device(ctx),
     )
-    ctx.session.flush()
-    if account.must_change:
-        response = ctx.redirect_to(f"/auth/password?{_query(ctx)}")
-        cookies.clear(ctx, response, "at")
-    else:
-        response = ctx.redirect_to(_next(ctx))
-        cookies.set_token(ctx, response, _token(ctx, row))
-    cookies.set_secret(ctx, response, secret)
-    _remember_language(ctx, response, account)
-    return response
 
 
 def logout(ctx: Context) -> Response:
@@ -67,7 +65,7 @@ def logout(ctx: Context) -> Response:
     if row:
         service.end(ctx.session, row=row, reason="signed-out", actor=row.person_id)
     response = door.leaving(ctx, row) or ctx.redirect_to("/auth/login")
-    cookies.clear(ctx, response, "sid", "at")
+    cookies.clear(ctx, response, "sid", "at", "half")
     return response
 
 
@@ -97,9 +95,7 @@ def change_password(ctx: Context) -> Any:
     service.confirm(row)
     ctx.session.flush()
     ctx.flash(_("Your new password holds from now on."))
-    response = ctx.redirect_to(_next(ctx))
-    cookies.set_token(ctx, response, _token(ctx, row))
-    return response
+    return arrival.onward(ctx, row, account)
 
 
 def _present_refused(ctx: Context, account: Account, form: Form) -> Any:
@@ -113,7 +109,7 @@ def _present_refused(ctx: Context, account: Account, form: Form) -> Any:
 
 
 def step_up_page(ctx: Context) -> Any:
-    """Ask for the password once more before something weighty."""
+    """Ask for the password, and the code of who has a second factor, once more before something weighty."""
     return door.elsewhere(ctx, "step-up") or _step_up_form(ctx, _account(ctx)[1], Form())
 
 
@@ -131,23 +127,32 @@ def step_up(ctx: Context) -> Any:
         )
     except accounts.SignInRefused as refused:
         return _step_up_form(ctx, account, form.refuse("password", str(refused.detail)))
+    if factors.get(ctx.session, account.person_id):
+        try:
+            factors.check(
+                ctx.session,
+                account=account,
+                code=form.data["code"],
+                address=ctx.address,
+                secret_key=ctx.settings.secret_key,
+            )
+        except (factors.CodeRefused, accounts.SignInRefused) as refused:
+            return _step_up_form(ctx, account, form.refuse("code", str(refused.detail)))
     service.confirm(row)
     ctx.session.flush()
-    response = ctx.redirect_to(_next(ctx))
-    cookies.set_token(ctx, response, _token(ctx, row))
-    return response
+    return arrival.onward(ctx, row, account)
 
 
 def renew(ctx: Context) -> Response:
-    """Answer the gateway, inside a request of somebody whose token ran out: a new one, 401, or 403 before a first change."""
+    """Answer the gateway, inside a request of somebody whose token ran out: a new one, 401, or 403 when something comes first."""
     row = cookies.sign_in(ctx)
     account = accounts.get(ctx.session, row.person_id) if row else None
     if row is None or account is None or account.blocked_at:
         return Response(status=401)
-    if account.must_change:
+    if arrival.first_step(row, account):
         return Response(status=403)
     service.touch(row)
-    token = _token(ctx, row)
+    token = arrival.token_of(ctx, row)
     response = Response(status=204, headers={"X-Token": token})
     cookies.set_token(ctx, response, token)
     return response
@@ -166,7 +171,7 @@ def my_account(ctx: Context) -> Any:
         grant for grant in access.list_(ctx.session, person_id=account.person_id) if not grant.withdrawn_at
     ]
     titles = {role.code: role.title for role in catalogue.list_roles(ctx.session)}
-    rows = service.list_living(ctx.session, person_id=account.person_id, settings=cookies.settings(ctx))
+    rows = living.list_(ctx.session, person_id=account.person_id)
     return ctx.render("auth/sessions/me.html", account=account, grants=grants, titles=titles, rows=rows)
 
 
@@ -179,7 +184,13 @@ def _password_form(ctx: Context, account: Account, form: Form) -> str:
 
 
 def _step_up_form(ctx: Context, account: Account, form: Form) -> str:
-    return ctx.render("auth/sessions/step_up.html", form=form, login=account.login, query=_query(ctx))
+    return ctx.render(
+        "auth/sessions/step_up.html",
+        form=form,
+        login=account.login,
+        query=_query(ctx),
+        needs_code=factors.get(ctx.session, account.person_id) is not None,
+    )
 
 
 def _account(ctx: Context) -> tuple[SignIn, Account]:
@@ -190,22 +201,12 @@ def _account(ctx: Context) -> tuple[SignIn, Account]:
     return row, account
 
 
-def _token(ctx: Context, row: SignIn) -> str:
-    return tokens.for_person(ctx.session, row=row, settings=cookies.settings(ctx))
-
-
 def _next(ctx: Context) -> str:
-    return rules.safe_next(ctx.request.args.get("next"))
+    return arrival.next_of(ctx)
 
 
 def _query(ctx: Context) -> str:
-    return urlencode({"next": _next(ctx)})
-
-
-def _remember_language(ctx: Context, response: Response, account: Account) -> None:
-    if not ctx.prefs.lang:
-        prefs = ctx.prefs.chosen({"lang": account.person.language}).dump()
-        response.set_cookie("prefs", prefs, max_age=365 * 86400, path="/", samesite="Lax")
+    return arrival.query(ctx)
 
 
 # Forms with passwords are not guarded by a key: a stored fingerprint of the request would be a fast hash of the password.

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 TOKEN_LIFE = timedelta(minutes=5)
 HOME = "/portal/"
 CONTROL = re.compile(r"[\x00-\x20\x7f\\]")
-NO_RETURN = re.compile(r"/auth/(login|logout|password|step-up|internal)")
+NO_RETURN = re.compile(r"/auth/(login|logout|password|step-up|code|internal)")
 
 
 def is_living(
@@ -45,8 +45,9 @@ def person_claims(
     now: datetime,
     not_before: int,
     token_id: str,
+    amr: str = "pwd",
 ) -> Mapping[str, Any]:
-    """Make the claims of a person's token (RFC 9068).
+    """Make the claims of a person's token (RFC 9068); `amr` are words of RFC 8176 with spaces between.
 
     `not_before` are the epoch seconds it must be issued after, because older ones were revoked; else 0.
     """
@@ -61,7 +62,7 @@ def person_claims(
         "exp": moment + int(TOKEN_LIFE.total_seconds()),
         "jti": token_id,
         "auth_time": int(auth_time.timestamp()),
-        "amr": ["pwd"],
+        "amr": amr.split(),
         "roles": roles,
         "gv": version,
         "name": name,

@@ -8,15 +8,14 @@ so that the next click is already refused.
 import hashlib
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from auth.sessions import push, rules
+from auth.sessions import push
 from auth.sessions.model import Push, SignIn
-from auth.settings import AuthSettings
 from chassis import clock
 from chassis.audit import audit
 from chassis.db import new_id
@@ -24,9 +23,19 @@ from chassis.outbox import record
 from chassis.permissions import apply_revocation
 
 FEED = "auth/access"
+FRESH = timedelta(minutes=10)
+"""So old the last proof of who it is may be for something weighty."""
 
 
-def open_(session: Session, *, person_id: UUID, address: str, device: str) -> tuple[SignIn, str]:
+def open_(
+    session: Session,
+    *,
+    person_id: UUID,
+    address: str,
+    device: str,
+    amr: str = "pwd",
+    must_enrol: bool = False,
+) -> tuple[SignIn, str]:
     """Open a sign-in; answer the row and the secret for the cookie, which is kept nowhere."""
     secret, now = secrets.token_urlsafe(32), clock.now()
     row = SignIn(
@@ -38,6 +47,8 @@ def open_(session: Session, *, person_id: UUID, address: str, device: str) -> tu
         auth_time=now,
         address=address[:64],
         device=device,
+        amr=amr,
+        must_enrol=must_enrol,
     )
     session.add(row)
     audit(
@@ -45,41 +56,24 @@ def open_(session: Session, *, person_id: UUID, address: str, device: str) -> tu
         act="auth.session.opened",
         subject=f"person:{person_id}",
         actor=person_id,
-        after={"address": address},
+        after={"amr": amr},
     )
     return row, secret
-
-
-def find(session: Session, *, secret: str, settings: AuthSettings) -> SignIn | None:
-    """Find the living sign-in of a cookie; None when it ended, was left alone for too long or never was."""
-    if not secret or len(secret) > 100:
-        return None
-    row = session.scalar(
-        select(SignIn).where(SignIn.secret_digest == digest(secret), SignIn.ended_at.is_(None))
-    )
-    return row if row is not None and _lives(row, settings) else None
-
-
-def _lives(row: SignIn, settings: AuthSettings) -> bool:
-    return rules.is_living(
-        created_at=row.created_at,
-        seen_at=row.seen_at,
-        now=clock.now(),
-        idle=settings.idle,
-        absolute=settings.absolute,
-    )
-
-
-def list_living(session: Session, *, person_id: UUID, settings: AuthSettings) -> list[SignIn]:
-    """List where a person is signed in, the latest first."""
-    query = select(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None))
-    found = session.scalars(query.order_by(SignIn.seen_at.desc()))
-    return [row for row in found if _lives(row, settings)]
 
 
 def touch(row: SignIn) -> None:
     """Note that the sign-in is in use."""
     row.seen_at = clock.now()
+
+
+def strengthen(row: SignIn, *, amr: str) -> None:
+    """Note that a second factor was set up in this very sign-in: nothing stands before the system any more."""
+    row.amr, row.must_enrol = amr, False
+
+
+def weaken(row: SignIn, *, must_enrol: bool) -> None:
+    """Note that the second factor is gone."""
+    row.amr, row.must_enrol = "pwd", must_enrol
 
 
 def confirm(row: SignIn) -> None:

@@ -41,6 +41,7 @@ def for_person(session: Session, *, row: SignIn, settings: AuthSettings) -> str:
         now=clock.now(),
         not_before=session.scalar(select(REVOCATION.c.at).where(REVOCATION.c.key == key)) or 0,
         token_id=new_id().hex,
+        amr=row.amr,
     )
     return key_ring(settings).sign(claims)
 
