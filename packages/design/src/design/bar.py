@@ -55,6 +55,7 @@ PEOPLE = (
 ACCESS = (
     Entry(_l("Roles"), "/auth/access", "auth.role.read"),
     Entry(_l("Programs"), "/auth/programs", "auth.program.read"),
+    Entry(_l("Audit"), "/auth/audit", "auth.audit.read"),
 )
 
 ENTRIES: tuple[Entry, ...] = (

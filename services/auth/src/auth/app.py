@@ -26,6 +26,9 @@ from auth.programs import pages as program_pages
 from auth.sessions import code_pages, jobs, tokens
 from auth.sessions import pages as session_pages
 from auth.settings import AuthSettings
+from auth.trail import api as trail_api
+from auth.trail import pages as trail_pages
+from auth.trail import takeaway
 from auth.units import api as units_api
 from auth.units import pages as units_pages
 from chassis.factory import build
@@ -49,6 +52,7 @@ SERVICE = Service(
             pages=program_pages.ROUTES + credential_pages.ROUTES + token_pages.ROUTES,
             jobs=program_jobs.JOBS,
         ),
+        Capability("trail", api=trail_api.ROUTES, pages=trail_pages.ROUTES + takeaway.ROUTES),
         Capability("access", api=access_api.ROUTES, pages=access_pages.ROUTES),
         Capability(
             "keycloak",
