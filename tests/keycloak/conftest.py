@@ -215,6 +215,7 @@ class Visitor:
         """Open the sign-in page and follow its link to Keycloak."""
         self.go(f"/auth/login?{urlencode({'next': path})}")
         self.page.locator("#to-keycloak").click()
+        self.page.wait_for_url(lambda url: "/auth/login" not in url and "/sign-in" not in url)
 
     def type_in(self, login: str, password: str) -> None:
         """Fill Keycloak's sign-in form in and send it."""
@@ -226,7 +227,7 @@ class Visitor:
         """Fill Keycloak's form for a new password in and send it."""
         self.page.locator("#password-new").fill(password)
         self.page.locator("#password-confirm").fill(password)
-        self.page.locator("form input[type=submit], form button[type=submit]").last.click()
+        self.page.locator("[type=submit]:not([name=cancel-aia])").first.click()
 
     def first_sign_in(self, login: str, slip: str, own: str, path: str = "/auth/me") -> None:
         """Sign in with a slip's password and choose another one."""
