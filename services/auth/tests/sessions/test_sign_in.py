@@ -94,6 +94,36 @@ def test_the_password_once_more_makes_the_sign_in_fresh(browser, make_person, pa
         assert browser.claims()["auth_time"] == int(clock.now().timestamp())
 
 
+def test_each_proof_of_who_it_is_brings_a_new_secret_and_voids_the_one_before(
+    app, browser, make_person, password
+):
+    account, thief = make_person(), type(browser)(app)
+
+    def stolen(secret):
+        thief.flask.set_cookie("sid", secret)
+        return thief.get("/auth/internal/renew").status_code
+
+    browser.sign_in(account.login)
+    secrets = [browser.cookie("sid")]
+    assert stolen(secrets[0]) == 204
+    browser.post("/auth/step-up", data={"password": password})
+    secrets.append(browser.cookie("sid"))
+    browser.submit("/auth/password", {"present": password, "new": NEW, "again": NEW})
+    secrets.append(browser.cookie("sid"))
+    browser.sign_in(account.login, NEW)
+    secrets.append(browser.cookie("sid"))
+    assert len(set(secrets)) == 4
+    assert [stolen(secret) for secret in secrets] == [401, 401, 401, 204]
+
+
+def test_a_sign_in_ends_the_one_its_browser_had_before(browser, make_person):
+    browser.sign_in(make_person().login)
+    token = browser.cookie("at")
+    browser.sign_in(make_person().login)
+    assert browser.get("/auth/me", headers={"Authorization": f"Bearer {token}"}).status_code == 303
+    assert browser.get("/auth/me").status_code == 200
+
+
 def test_guessing_is_slowed_down_alike_for_every_login(browser, make_person, password):
     login = make_person().login
     with clock.frozen(clock.now()) as at:

@@ -28,8 +28,10 @@ def after_password(ctx: Context, account: Account) -> Response:
 
 
 def arrive(ctx: Context, account: Account, *, amr: str) -> Response:
-    """Open a sign-in and lead on; `amr` are the ways the person proved who they are."""
+    """Open a sign-in and lead on; `amr` are the ways the person proved who they are. The one this browser had before ends."""
     device, person_id = cookies.device(ctx), account.person_id
+    if before := cookies.sign_in(ctx):
+        service.end(ctx.session, row=before, reason="signed-in-anew", actor=before.person_id)
     row, secret = service.open_(
         ctx.session,
         person_id=person_id,
@@ -46,6 +48,15 @@ def arrive(ctx: Context, account: Account, *, amr: str) -> Response:
     cookies.set_secret(ctx, response, secret)
     cookies.clear(ctx, response, "half")
     _remember_language(ctx, response, account)
+    return response
+
+
+def proven_again(ctx: Context, row: SignIn, account: Account) -> Response:
+    """Note a fresh proof of who it is, give the sign-in a new secret, and lead on."""
+    secret = service.confirm(row)
+    ctx.session.flush()
+    response = onward(ctx, row, account)
+    cookies.set_secret(ctx, response, secret)
     return response
 
 

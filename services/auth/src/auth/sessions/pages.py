@@ -92,10 +92,8 @@ def change_password(ctx: Context) -> Any:
         for error in refused_new.errors:
             form.refuse(error.pointer.removeprefix("/"), error.text)
         return _password_form(ctx, account, form), 422
-    service.confirm(row)
-    ctx.session.flush()
     ctx.flash(_("Your new password holds from now on."))
-    return arrival.onward(ctx, row, account)
+    return arrival.proven_again(ctx, row, account)
 
 
 def _present_refused(ctx: Context, account: Account, form: Form) -> Any:
@@ -138,9 +136,7 @@ def step_up(ctx: Context) -> Any:
             )
         except (factors.CodeRefused, accounts.SignInRefused) as refused:
             return _step_up_form(ctx, account, form.refuse("code", str(refused.detail)))
-    service.confirm(row)
-    ctx.session.flush()
-    return arrival.onward(ctx, row, account)
+    return arrival.proven_again(ctx, row, account)
 
 
 def renew(ctx: Context) -> Response:

@@ -76,9 +76,11 @@ def weaken(row: SignIn, *, must_enrol: bool) -> None:
     row.amr, row.must_enrol = "pwd", must_enrol
 
 
-def confirm(row: SignIn) -> None:
-    """Note that the person has just proven who they are once more."""
-    row.auth_time = clock.now()
+def confirm(row: SignIn) -> str:
+    """Note that the person has just proven who they are once more; answer a new secret for the cookie, the one before is void."""
+    secret = secrets.token_urlsafe(32)
+    row.auth_time, row.secret_digest = clock.now(), digest(secret)
+    return secret
 
 
 def end(session: Session, *, row: SignIn, reason: str, actor: UUID | str) -> None:
