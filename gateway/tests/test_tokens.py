@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from chassis.testing import tokens
-from chassis.testing.bad_tokens import BAD_TOKENS, Forge
+from chassis.testing.bad_tokens import BAD_TOKENS, VOIDED, Forge
 from gateway.testing import SID, House, until
 
 PAGE = "/portal/home"
@@ -21,6 +21,7 @@ def forge(_house: House) -> Forge:
     forge = Forge(_house.issuer, tokens.key(), uuid4(), "revoked-session", uuid4())
     _house.tell("/_gw/revoke", {"key": f"sid:{forge.revoked_sid}", "at": 1})
     _house.tell("/_gw/revoke", {"key": f"sub:{forge.revoked_person}", "at": 9_999_999_999})
+    _house.tell("/_gw/revoke", {"key": "all:people", "at": VOIDED})
     return forge
 
 
@@ -215,6 +216,15 @@ def test_tokens_of_a_person_issued_before_the_revocation_are_void_later_ones_sta
     assert house.ask(PAGE, at=token).status_code == 303, "an older revocation does not lift a later one"
 
 
+def test_everybodys_tokens_issued_until_a_moment_are_void_by_one_revocation(house: House) -> None:
+    at = 1_000_000_000
+    void, later = house.token(iat=at), house.token(iat=at + 1)
+    assert [house.ask(PAGE, at=token).status_code for token in (void, later)] == [200, 200]
+    assert house.tell("/_gw/revoke", {"key": "all:people", "at": at}).status_code == 204
+    assert [house.ask(PAGE, at=token).status_code for token in (void, later)] == [303, 200]
+    assert house.ask(PAGE, at=void, sid=SID).status_code == 200, "a living session brings a new token"
+
+
 def test_revocations_survive_a_restart(house: House) -> None:
     token = house.token(sid="gone-2")
     house.tell("/_gw/revoke", {"key": "sid:gone-2", "at": 1})
@@ -226,7 +236,15 @@ def test_revocations_survive_a_restart(house: House) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"key": "x", "at": 1}, {"key": "sid:a"}, {"key": "sid:a", "at": "soon"}, [1]]
+    "body",
+    [
+        {},
+        {"key": "x", "at": 1},
+        {"key": "all:cats", "at": 1},
+        {"key": "sid:a"},
+        {"key": "sid:a", "at": "soon"},
+        [1],
+    ],
 )
 def test_a_revocation_that_is_not_understood_is_refused(house: House, body: Any) -> None:
     assert house.tell("/_gw/revoke", body).status_code == 400

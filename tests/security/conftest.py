@@ -11,6 +11,7 @@ import pytest
 from joserfc.jwk import RSAKey
 
 from chassis import clock
+from chassis.permissions import EVERYBODY
 from chassis.testing.bad_tokens import Forge
 from dev.bench.crowd import Member, make_members
 from dev.bench.stage import Stage
@@ -94,7 +95,9 @@ def forge(house: House, true_key: RSAKey, members: Iterator[Member], visitor: Vi
     )
     assert left.post("/auth/logout").status_code == 303
     with stage.session("auth") as session:
-        service.revoke(session, key=f"sub:{gone.person_id}", at=int(clock.now().timestamp()) + 3600)
+        now = int(clock.now().timestamp())
+        service.revoke(session, key=f"sub:{gone.person_id}", at=now + 3600)
+        service.revoke(session, key=EVERYBODY, at=now - 1800)
     return Forge(f"{house.url}/auth", true_key, somebody.person_id, sid, gone.person_id)
 
 

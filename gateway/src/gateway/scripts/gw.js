@@ -21,8 +21,8 @@ function sessionStands(r) {
     if (!v.jwt_claim_sid || !v.jwt_claim_sub || revoked.has('sid:' + v.jwt_claim_sid)) {
         return '0';
     }
-    const before = revoked.get('sub:' + v.jwt_claim_sub);
-    return before !== undefined && !(Number(v.jwt_claim_iat) > before) ? '0' : '1';
+    const before = [revoked.get('sub:' + v.jwt_claim_sub), revoked.get('all:people')];
+    return before.some((at) => at !== undefined && !(Number(v.jwt_claim_iat) > at)) ? '0' : '1';
 }
 
 // --- control ----------------------------------------------------------------------------------------------------------
@@ -44,8 +44,8 @@ function control(act) {
 }
 
 const revoke = control(function (order) {
-    if (!/^(sid|sub):[\x21-\x7e]{1,200}$/.test(order.key) || !Number.isFinite(order.at)) {
-        throw new Error('key must be sid:… or sub:…, at must be epoch seconds');
+    if (!/^(?:(?:sid|sub):[\x21-\x7e]{1,200}|all:people)$/.test(order.key) || !Number.isFinite(order.at)) {
+        throw new Error('key must be sid:…, sub:… or all:people, at must be epoch seconds');
     }
     const known = ngx.shared.revoked.get(order.key);
     ngx.shared.revoked.set(order.key, known === undefined ? order.at : Math.max(known, order.at));

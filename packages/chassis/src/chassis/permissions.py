@@ -47,6 +47,8 @@ RISKS = frozenset({"low", "medium", "high"})
 KEPT_SECONDS = 5.0
 TOO_OLD = timedelta(minutes=10)
 REVOCATIONS_MATTER = timedelta(hours=1)
+EVERYBODY = "all:people"
+"""The revocation that voids the tokens of every person issued at or before its moment; programs go on."""
 
 ROLE_PERMISSION = Table(
     "role_permission",
@@ -287,7 +289,8 @@ class Access:
         A program has no session; it is judged by what is known, however old, for feeds go on while auth is away.
         """
         void = (self._trusted() if sid else self._fresh()).revoked
-        return f"sid:{sid}" in void or void.get(f"sub:{sub}", -1) >= issued
+        everybody = void.get(EVERYBODY, -1) if sid else -1
+        return f"sid:{sid}" in void or max(void.get(f"sub:{sub}", -1), everybody) >= issued
 
     def require_recent(self) -> None:
         """Make sure that grants and revocations are known well enough to act on.

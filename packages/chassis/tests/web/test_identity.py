@@ -13,7 +13,7 @@ from werkzeug.datastructures import Headers
 from chassis import clock
 from chassis.db import unit_of_work
 from chassis.identity import JwksSource, Verifier
-from chassis.permissions import apply_revocation
+from chassis.permissions import EVERYBODY, apply_revocation
 from chassis.problems import Unauthenticated, Unavailable
 from chassis.testing import tokens
 from chassis.testing.bad_tokens import BAD_TOKENS, Forge
@@ -29,6 +29,7 @@ def forge(engine):
         at = int(clock.now().timestamp())
         apply_revocation(session, key="sid:gone", at=at)
         apply_revocation(session, key=f"sub:{made.revoked_person}", at=at + 1)
+        apply_revocation(session, key=EVERYBODY, at=at - 1800)
     return made
 
 

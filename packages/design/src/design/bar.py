@@ -56,6 +56,9 @@ ACCESS = (
     Entry(_l("Roles"), "/auth/access", "auth.role.read"),
     Entry(_l("Programs"), "/auth/programs", "auth.program.read"),
     Entry(_l("Audit"), "/auth/audit", "auth.audit.read"),
+    Entry(_l("Rules of the academy"), "/auth/policy", "auth.policy.write"),
+    Entry(_l("End sign-ins"), "/auth/sign-ins/end", "auth.account.end_sessions"),
+    Entry(_l("Signing keys"), "/auth/keys", "auth.key.rotate"),
 )
 
 ENTRIES: tuple[Entry, ...] = (

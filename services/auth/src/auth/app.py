@@ -23,7 +23,9 @@ from auth.programs import api as programs_api
 from auth.programs import credential_pages, token_pages
 from auth.programs import jobs as program_jobs
 from auth.programs import pages as program_pages
-from auth.sessions import code_pages, jobs, tokens
+from auth.sessions import api as sessions_api
+from auth.sessions import code_pages, jobs, key_pages, own_pages, tokens
+from auth.sessions import desk_pages as sign_in_pages
 from auth.sessions import pages as session_pages
 from auth.settings import AuthSettings
 from auth.trail import api as trail_api
@@ -40,7 +42,16 @@ SERVICE = Service(
     prefix="/auth",
     title=_l("Sign-in and access"),
     capabilities=(
-        Capability("sessions", pages=session_pages.ROUTES + code_pages.ROUTES, jobs=jobs.JOBS),
+        Capability(
+            "sessions",
+            api=sessions_api.ROUTES,
+            pages=session_pages.ROUTES
+            + code_pages.ROUTES
+            + own_pages.ROUTES
+            + sign_in_pages.ROUTES
+            + key_pages.ROUTES,
+            jobs=jobs.JOBS,
+        ),
         Capability("people", api=people_api.ROUTES, pages=people_pages.ROUTES + intake_pages.ROUTES),
         Capability("accounts", api=accounts_api.ROUTES, pages=accounts_pages.ROUTES),
         Capability("factors", api=factors_api.ROUTES, pages=factors_pages.ROUTES + reset_pages.ROUTES),

@@ -6,8 +6,10 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from auth.sessions.places import are_networks
 from chassis.settings import Settings, is_url, setting
 
+TOKEN_LIFE = range(5, 301)
 KEYCLOAK_NEEDS = (
     "keycloak_url",
     "keycloak_client_secret",
@@ -16,6 +18,11 @@ KEYCLOAK_NEEDS = (
     "keycloak_admin_password",
 )
 OWN_MACHINE = {"localhost", "127.0.0.1", "::1"}
+
+
+def is_token_life(value: int) -> str | None:
+    """Refuse tokens that live for longer than five minutes: so long a right may outlive its end where nobody is told."""
+    return None if value in TOKEN_LIFE else "must be 5 to 300 seconds"
 
 
 def is_source(value: str) -> str | None:
@@ -49,12 +56,16 @@ class AuthSettings(Settings):
     """What auth alone needs to know.
 
     `clients` maps a program to the SHA-256 of its secret, `portal=<hex>,ejournal=<hex>`; what each may is in `clients.yaml`.
+    `networks` names the academy's networks, `10.1.0.0/16=Main building`, for the pages of sign-ins; `token_seconds` is how long a
+    person's token lives.
     `jwks_export` is a file for the gateway, written at start and at each rotation; empty: none is written.
     `identity` says who knows passwords: our own table, or Keycloak; then the `keycloak_…` settings are needed, all of them.
     """
 
     clients: Mapping[str, str] = field(default_factory=dict, repr=False)
     jwks_export: str = setting(default="")
+    networks: Mapping[str, str] = field(default_factory=dict, metadata={"check": are_networks})
+    token_seconds: int = setting(default=300, check=is_token_life)
     identity: str = setting(default="local", check=is_source)
     keycloak_url: str = setting(default="", check=are_safe_on_the_way)
     keycloak_realm: str = setting(default="shanyraq", check=is_realm)

@@ -15,6 +15,8 @@ from joserfc.jwk import RSAKey
 from chassis import clock
 
 DAY = 24 * 3600
+VOIDED = 1_000_000
+"""Until this moment (epoch seconds) the tokens of everybody are void where bad tokens are tried."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +123,7 @@ BAD_TOKENS: dict[str, Build] = {
     "expired": _one(lambda f: _at(-DAY, f)),
     "revoked session": _one(lambda f: f.sign(f.claims(sid=f.revoked_sid))),
     "revoked person": _one(lambda f: f.sign(f.claims(sub=str(f.revoked_person)))),
+    "issued before everybody's tokens were voided": _one(lambda f: f.sign(f.claims(iat=VOIDED))),
     "no session": _one(lambda f: f.sign(f.claims(sid=None))),
     "unknown key": _one(lambda f: f.sign(f.claims(), f.header(kid="unknown"))),
     "truncated": _one(_truncated),

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from auth.accounts import service as accounts
 from auth.accounts import throttle
 from auth.accounts.model import Account
-from auth.keycloak import codes, pushes
+from auth.factors import service as factors
+from auth.keycloak import pushes
 from auth.keycloak.model import EmergencyAccount
 from chassis import clock
 from chassis.audit import ROW, audit
@@ -33,7 +34,9 @@ class EmergencyRefused(Invalid):
     title = _l("Nothing was changed")
 
 
-def authenticate(session: Session, *, login: str, password: str, code: str, address: str) -> Account:
+def authenticate(
+    session: Session, *, login: str, password: str, code: str, address: str, secret_key: str
+) -> Account:
     """Answer the account of an emergency administrator who knows the password and the present code.
 
     Whatever is wrong, the words are the same; the unit of work has to be kept after a refusal, so that it is counted and on record.
@@ -43,12 +46,20 @@ def authenticate(session: Session, *, login: str, password: str, code: str, addr
     """
     account = accounts.authenticate(session, login=login, password=password, address=address)
     named = session.get(EmergencyAccount, account.person_id) is not None
-    if not named or not codes.is_right(session, person_id=account.person_id, code=code):
+    if not named or not _is_right(session, account, code, address, secret_key):
         throttle.count(session, login=account.login, address=address, now=clock.now())
         _note(session, FAILED, account, address)
         raise accounts.SignInRefused(_("The login, the password or the code is wrong."))
     _note(session, USED, account, address)
     return account
+
+
+def _is_right(session: Session, account: Account, code: str, address: str, secret_key: str) -> bool:
+    try:
+        factors.check(session, account=account, code=code, address=address, secret_key=secret_key)
+    except (factors.CodeRefused, accounts.TooManyTries):
+        return False
+    return True
 
 
 def _note(session: Session, act: str, account: Account, address: str) -> None:
@@ -70,7 +81,7 @@ def list_(session: Session) -> Sequence[tuple[EmergencyAccount, Account]]:
 def is_ready(session: Session, account: Account) -> bool:
     """Tell whether an emergency account could sign in now: a password of its own and a second factor."""
     has_password = account.password_hash is not None and not account.must_change
-    return has_password and codes.is_enrolled(session, person_id=account.person_id)
+    return has_password and factors.get(session, account.person_id) is not None
 
 
 def uses(session: Session) -> Sequence[Any]:

@@ -31,14 +31,17 @@ def enter(ctx: Context) -> Any:
     if not form.valid:
         return _form(ctx, form), 422
     try:
-        account = emergency.authenticate(ctx.session, **form.data, address=cookies.address(ctx))
+        account = emergency.authenticate(
+            ctx.session, **form.data, address=ctx.address, secret_key=ctx.settings.secret_key
+        )
     except accounts.SignInRefused as refused:
         return _form(ctx, form, str(refused.detail))
     row, secret = sessions.open_(
         ctx.session,
         person_id=account.person_id,
-        address=cookies.address(ctx),
-        device=rules.device_name(ctx.request.user_agent.string),
+        address=ctx.address,
+        device=cookies.device(ctx),
+        amr="pwd otp mfa",
     )
     ctx.session.flush()
     target = f"/auth/password?{_query(ctx)}" if account.must_change else _target(ctx)

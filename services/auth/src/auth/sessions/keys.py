@@ -56,11 +56,13 @@ class KeyRing:
         self._refresh()
         return dict(KeySet(list(self._keys.values())).as_dict(private=False))
 
-    def rotate(self, *, if_older_than: timedelta | None = None) -> bool:
+    def rotate(self, *, if_older_than: timedelta | None = None, distrust: bool = False) -> bool:
         """Let the next key sign, make a new next one, and forget what was retired long ago.
 
         Args:
             if_older_than: rotate only when the current key has signed for longer than this.
+            distrust: somebody may have the private keys: all of them go at once, the announced one too, and what they
+                signed is refused from now on.
 
         Returns:
             Whether the keys were rotated.
@@ -70,14 +72,26 @@ class KeyRing:
             order, moment = self._order, _now()
             if if_older_than and moment - order["since"] < if_older_than.total_seconds():
                 return False
-            kept = {k: at for k, at in order["retired"].items() if moment - at < RETIRED_FOR.total_seconds()}
-            for kid in order["retired"].keys() - kept.keys():
+            held = {**order["retired"], order["current"]: moment, order["next"]: moment}
+            kept = {} if distrust else _kept(held, but=order["next"], moment=moment)
+            current = self._make() if distrust else order["next"]
+            self._write({"current": current, "next": self._make(), "retired": kept, "since": moment})
+            for kid in held.keys() - kept.keys() - {current}:
                 self._pem(kid).unlink(missing_ok=True)
-            retired = {**kept, order["current"]: moment}
-            self._write({"current": order["next"], "next": self._make(), "retired": retired, "since": moment})
         self._refresh()
         self._write_export()
         return True
+
+    def states(self) -> list[tuple[str, str, float]]:
+        """List the keys: id, what it is for (current, next, retired), and since when, in epoch seconds."""
+        self._refresh()
+        order = self._order
+        retired = [(kid, "retired", at) for kid, at in order["retired"].items()]
+        return [
+            (order["current"], "current", order["since"]),
+            (order["next"], "next", order["since"]),
+            *retired,
+        ]
 
     @property
     def public_file(self) -> Path:
@@ -125,6 +139,10 @@ class KeyRing:
             fresh = place.with_suffix(f".{os.getpid()}.new")
             fresh.write_text(json.dumps(self.jwks()), encoding="utf-8")
             fresh.replace(place)
+
+
+def _kept(held: Mapping[str, float], *, but: str, moment: float) -> dict[str, float]:
+    return {kid: at for kid, at in held.items() if kid != but and moment - at < RETIRED_FOR.total_seconds()}
 
 
 def _now() -> float:

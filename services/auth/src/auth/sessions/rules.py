@@ -46,6 +46,7 @@ def person_claims(
     not_before: int,
     token_id: str,
     amr: str = "pwd",
+    life: timedelta = TOKEN_LIFE,
 ) -> Mapping[str, Any]:
     """Make the claims of a person's token (RFC 9068); `amr` are words of RFC 8176 with spaces between.
 
@@ -59,7 +60,7 @@ def person_claims(
         "sid": sid,
         "iat": max(moment, not_before + 1),
         "nbf": moment,
-        "exp": moment + int(TOKEN_LIFE.total_seconds()),
+        "exp": moment + int(life.total_seconds()),
         "jti": token_id,
         "auth_time": int(auth_time.timestamp()),
         "amr": amr.split(),

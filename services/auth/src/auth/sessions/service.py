@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from auth.sessions import push
-from auth.sessions.model import Push, SignIn
+from auth.sessions.model import HalfSignIn, Push, SignIn
 from chassis import clock
 from chassis.audit import audit
 from chassis.db import new_id
@@ -99,8 +99,10 @@ def end(session: Session, *, row: SignIn, reason: str, actor: UUID | str) -> Non
 def end_all(session: Session, *, person_id: UUID, reason: str, keep: UUID | None = None) -> int:
     """End every sign-in of a person and void all their tokens; answer how many there were.
 
-    `keep` goes on, as when its owner changed the password; only the others are ended then.
+    `keep` goes on, as when its owner changed the password; only the others are ended then. Half-open ones are gone in any
+    case: their password may be the old one.
     """
+    session.execute(delete(HalfSignIn).where(HalfSignIn.person_id == person_id))
     query = select(SignIn).where(SignIn.person_id == person_id, SignIn.ended_at.is_(None), SignIn.id != keep)
     rows: Sequence[SignIn] = session.scalars(query).all()
     now = clock.now()
@@ -119,7 +121,7 @@ def refresh_tokens(session: Session, *, person_id: UUID) -> None:
 
 
 def revoke(session: Session, *, key: str, at: int) -> None:
-    """Void tokens: of `sid:…`, or of `sub:…` issued at or before `at`."""
+    """Void tokens: of `sid:…`, or of `sub:…` or everybody issued at or before `at`."""
     record(session, "auth.session.revoked.v1", feed=FEED, subject=key, data={"key": key, "at": at})
     apply_revocation(session, key=key, at=at)
     row = Push(id=new_id(), key=key, at=at, tries=0, next_at=clock.now())

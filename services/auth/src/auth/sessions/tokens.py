@@ -2,11 +2,12 @@
 
 import hashlib
 import hmac
+from datetime import timedelta
 from functools import cache
 from importlib.resources import files
 
 import yaml
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from auth.access import service as access
@@ -18,7 +19,7 @@ from auth.sessions.model import SignIn
 from auth.settings import AuthSettings
 from chassis import clock
 from chassis.db import new_id
-from chassis.permissions import REVOCATION
+from chassis.permissions import EVERYBODY, REVOCATION
 
 
 def key_ring(settings: AuthSettings) -> KeyRing:
@@ -29,7 +30,6 @@ def key_ring(settings: AuthSettings) -> KeyRing:
 def for_person(session: Session, *, row: SignIn, settings: AuthSettings) -> str:
     """Make an access token for a sign-in, with the roles the person has now."""
     person = get_or_raise(session, row.person_id)
-    key = f"sub:{person.id}"
     claims = rules.person_claims(
         issuer=settings.issuer,
         person_id=str(person.id),
@@ -39,9 +39,10 @@ def for_person(session: Session, *, row: SignIn, settings: AuthSettings) -> str:
         version=access.version(session, person_id=person.id),
         name=short_name(person.family_name, person.given_name, person.patronymic),
         now=clock.now(),
-        not_before=session.scalar(select(REVOCATION.c.at).where(REVOCATION.c.key == key)) or 0,
+        not_before=_voided(session, f"sub:{person.id}", EVERYBODY),
         token_id=new_id().hex,
         amr=row.amr,
+        life=timedelta(seconds=settings.token_seconds),
     )
     return key_ring(settings).sign(claims)
 
@@ -69,3 +70,7 @@ def _clients() -> dict[str, dict[str, list[str]]]:
         files("auth").joinpath("clients.yaml").read_text("utf-8")
     )
     return found
+
+
+def _voided(session: Session, *keys: str) -> int:
+    return session.scalar(select(func.max(REVOCATION.c.at)).where(REVOCATION.c.key.in_(keys))) or 0
