@@ -9,7 +9,7 @@ from auth.forms import refuse
 from auth.keycloak import door, emergency, schemas
 from auth.keycloak.desk_pages import READ, WRITE
 from auth.people import service as people
-from auth.sessions import cookies, rules, tokens
+from auth.sessions import arrival, cookies, rules, tokens
 from auth.sessions import service as sessions
 from chassis.context import Context
 from chassis.i18n import gettext as _
@@ -36,6 +36,7 @@ def enter(ctx: Context) -> Any:
         )
     except accounts.SignInRefused as refused:
         return _form(ctx, form, str(refused.detail))
+    arrival.leave_before(ctx)
     row, secret = sessions.open_(
         ctx.session,
         person_id=account.person_id,

@@ -8,7 +8,7 @@ from flask import Response
 
 from auth.accounts.model import Account
 from auth.keycloak import attempts, door, oidc, rules, service
-from auth.sessions import cookies, tokens
+from auth.sessions import arrival, cookies, tokens
 from auth.sessions import rules as session_rules
 from chassis.context import Context
 from chassis.i18n import gettext as _
@@ -65,8 +65,9 @@ def callback(ctx: Context) -> Any:
 
 def _enter(ctx: Context, account: Account, signed: oidc.SignedIn, purpose: str, target: str) -> Response:
     """Open a sign-in, or renew the proof of the one there is when the same person came back."""
-    row, secret = cookies.sign_in(ctx), ""
+    row = cookies.sign_in(ctx)
     if purpose == "sign-in" or row is None or row.person_id != account.person_id:
+        arrival.leave_before(ctx)
         row, secret = service.open_(
             ctx.session,
             account=account,
@@ -75,13 +76,12 @@ def _enter(ctx: Context, account: Account, signed: oidc.SignedIn, purpose: str, 
             device=session_rules.device_name(ctx.request.user_agent.string),
         )
     else:
-        service.prove(ctx.session, row=row, signed=signed)
+        secret = service.prove(ctx.session, row=row, signed=signed)
     ctx.session.flush()
     if purpose == "password" and ctx.request.args.get("kc_action_status") == "success":
         ctx.flash(_("Your new password holds from now on."))
     response = ctx.redirect_to(target)
-    if secret:
-        cookies.set_secret(ctx, response, secret)
+    cookies.set_secret(ctx, response, secret)
     token = tokens.for_person(ctx.session, row=row, settings=cookies.settings(ctx))
     cookies.set_token(ctx, response, token)
     attempts.forget(ctx, response)

@@ -140,7 +140,12 @@ def forget_password(session: Session, *, issuer: str, sub: str, changed_at: date
     return True
 
 
-def prove(session: Session, *, row: SignIn, signed: SignedIn) -> None:
-    """Note when Keycloak has last seen a proof of who it is; a proof it merely remembers makes nothing fresh."""
+def prove(session: Session, *, row: SignIn, signed: SignedIn) -> str:
+    """Note when Keycloak has last seen a proof of who it is; a proof it merely remembers makes nothing fresh.
+
+    Returns:
+        A new secret for the cookie; the one before is void.
+    """
     row.auth_time = max(row.auth_time, datetime.fromtimestamp(signed.auth_time, UTC))
     join(session, row=row, signed=signed)
+    return sessions.renew_secret(row)

@@ -30,8 +30,7 @@ def after_password(ctx: Context, account: Account) -> Response:
 def arrive(ctx: Context, account: Account, *, amr: str) -> Response:
     """Open a sign-in and lead on; `amr` are the ways the person proved who they are. The one this browser had before ends."""
     device, person_id = cookies.device(ctx), account.person_id
-    if before := cookies.sign_in(ctx):
-        service.end(ctx.session, row=before, reason="signed-in-anew", actor=before.person_id)
+    leave_before(ctx)
     row, secret = service.open_(
         ctx.session,
         person_id=person_id,
@@ -49,6 +48,12 @@ def arrive(ctx: Context, account: Account, *, amr: str) -> Response:
     cookies.clear(ctx, response, "half")
     _remember_language(ctx, response, account)
     return response
+
+
+def leave_before(ctx: Context) -> None:
+    """End the sign-in this browser had before another one is opened in it."""
+    if before := cookies.sign_in(ctx):
+        service.end(ctx.session, row=before, reason="signed-in-anew", actor=before.person_id)
 
 
 def proven_again(ctx: Context, row: SignIn, account: Account) -> Response:

@@ -77,9 +77,15 @@ def weaken(row: SignIn, *, must_enrol: bool) -> None:
 
 
 def confirm(row: SignIn) -> str:
-    """Note that the person has just proven who they are once more; answer a new secret for the cookie, the one before is void."""
+    """Note that the person has just proven who they are once more; answer the new secret for the cookie."""
+    row.auth_time = clock.now()
+    return renew_secret(row)
+
+
+def renew_secret(row: SignIn) -> str:
+    """Give a sign-in a new secret for its cookie; the one before is void (ASVS 7.2.4)."""
     secret = secrets.token_urlsafe(32)
-    row.auth_time, row.secret_digest = clock.now(), digest(secret)
+    row.secret_digest = digest(secret)
     return secret
 
 
