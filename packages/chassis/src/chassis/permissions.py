@@ -197,6 +197,12 @@ class Scopes:
         """Give the part of these scopes that is of some kinds: what a permission does not declare does not open it."""
         return Scopes({kind: self.granted[kind] for kind in kinds if kind in self.granted})
 
+    def covers(self, *places: tuple[str, str | None]) -> bool:
+        """Tell whether it holds at a place, given with the places it lies within; without any: whether it holds at all."""
+        if self.everywhere or not places:
+            return bool(self)
+        return any(self.holds(kind) and (one is None or one in self.ids(kind)) for kind, one in places)
+
     def where(self, columns: Mapping[str, Any]) -> ColumnElement[bool]:
         """Make the condition that lets through only rows within these scopes.
 
@@ -228,6 +234,11 @@ class Scopes:
 NOWHERE = Scopes()
 EVERYWHERE = Scopes.of([("institution", None)])
 """Where a program holds what it was granted: the data of the whole academy, so only what can be given for it is open to programs."""
+
+
+def decide(grants: Iterable[Grant], code: str, on: date) -> Scopes:
+    """Give where somebody with these grants holds a permission on a day: the decision every service makes."""
+    return Scopes.of((g.kind, g.scope_id) for g in grants if g.permission == code and g.holds(on))
 
 
 def _is_uuid(text: str) -> bool:
@@ -276,12 +287,7 @@ class Access:
         Raises:
             Unavailable: the projection is too old to be trusted.
         """
-        today = clock.today()
-        return Scopes.of(
-            (grant.kind, grant.scope_id)
-            for grant in self._grants(person_id)
-            if grant.permission == code and grant.holds(today)
-        )
+        return decide(self._grants(person_id), code, clock.today())
 
     def revoked(self, sid: str, sub: str, issued: int) -> bool:
         """Tell whether a token of a session, or of a person or program issued at a moment, is void.
@@ -321,10 +327,8 @@ class Access:
     def _read(self, rings: int) -> _Snapshot:
         since = int((clock.now() - REVOCATIONS_MATTER).timestamp())
         with self._engine.connect() as connection:
-            revoked = connection.execute(
-                select(REVOCATION.c.key, REVOCATION.c.at).where(REVOCATION.c.at > since)
-            )
-            known = {row.key: row.at for row in revoked}
+            recent = select(REVOCATION.c.key, REVOCATION.c.at).where(REVOCATION.c.at > since)
+            known = {row.key: row.at for row in connection.execute(recent)}
             checked = None
             if self._follows:
                 checked = connection.scalar(select(CURSOR.c.checked_at).where(CURSOR.c.feed == FEED))

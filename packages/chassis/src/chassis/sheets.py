@@ -23,6 +23,8 @@ from chassis.i18n import localized, normalise
 from chassis.workbooks import SheetRefused, repack
 
 LANGUAGES = ("kk", "ru", "en")
+LONGEST_LIST = 255
+"""Characters Excel lets stand in a drop-down list written into its cell."""
 Row = dict[str, str]
 
 
@@ -97,9 +99,19 @@ def template(layout: Layout, language: str) -> bytes:
             sheet.write_string(0, at, column.titles[language], heads[column.required])
             if column.choices:
                 offered = [words[LANGUAGES.index(language)] for words in column.choices.values()]
-                sheet.data_validation(1, at, layout.max_rows, at, {"validate": "list", "source": offered})
+                source = _offer(book, at, offered)
+                sheet.data_validation(1, at, layout.max_rows, at, {"validate": "list", "source": source})
         sheet.freeze_panes(1, 0)
     return out.getvalue()
+
+
+def _offer(book: Any, at: int, words: Sequence[str]) -> Any:
+    """Give the source of a drop-down list: the words themselves, or a sheet of them where a cell's list is too short."""
+    if len(",".join(words)) <= LONGEST_LIST:
+        return list(words)
+    name = f"list{at + 1}"
+    book.add_worksheet(name).write_column(0, 0, words)
+    return f"={name}!$A$1:$A${len(words)}"
 
 
 def read(data: bytes, layout: Layout) -> list[tuple[int, Row]]:

@@ -4,8 +4,7 @@ from dataclasses import replace
 
 from flask import Flask
 
-from auth.access import api as access_api
-from auth.access import pages as access_pages
+from auth.access import capability as access
 from auth.accounts import api as accounts_api
 from auth.accounts import pages as accounts_pages
 from auth.factors import api as factors_api
@@ -64,7 +63,7 @@ SERVICE = Service(
             jobs=program_jobs.JOBS,
         ),
         Capability("trail", api=trail_api.ROUTES, pages=trail_pages.ROUTES + takeaway.ROUTES),
-        Capability("access", api=access_api.ROUTES, pages=access_pages.ROUTES),
+        access.CAPABILITY,
         Capability(
             "keycloak",
             pages=keycloak_pages.ROUTES + desk_pages.ROUTES + emergency_pages.ROUTES,

@@ -11,28 +11,6 @@ ORDER = {"order_number": "77-к", "order_date": "20.11.2026"}
 GRANT = {"role": "auditor", "scope_type": "institution", "valid_from": "23.11.2026", **ORDER}
 
 
-def declared(code, roles, forbidden_with=(), scopes=("institution", "assigned")):
-    title = {"kk": f"{code} құқығы", "ru": f"право {code}", "en": f"right {code}"}
-    return {
-        "code": code,
-        "title": title,
-        "scopes": list(scopes),
-        "roles": list(roles),
-        "forbidden_with": list(forbidden_with),
-    }
-
-
-@pytest.fixture
-def registered(engine):
-    rows = [
-        declared("ejournal.cell.write", ["teacher"], ["ejournal.journal.moderate"]),
-        declared("ejournal.journal.moderate", ["quality_officer"]),
-        declared("ejournal.journal.read", ["auditor"]),
-    ]
-    with unit_of_work(engine) as session:
-        catalogue.register(session, service="ejournal", permissions=rows, actor="program:ejournal")
-
-
 def test_clause_9_a_role_is_given_by_an_order_and_withdrawn(
     administrator, make_person, registered, feed_events
 ):
@@ -53,7 +31,7 @@ def test_clause_9_a_role_is_given_by_an_order_and_withdrawn(
     ("change", "words"),
     [
         ({"valid_to": "01.01.2026"}, "Мерзім"),
-        ({"scope_type": "department", "scope_id": "XXX"}, "ауқымда берілмейді"),
+        ({"scope_type": "group", "scope_id": "XXX"}, "ауқымда берілмейді"),
         ({"scope_id": "UGP"}, "код қажет емес"),
         ({"role": "emperor"}, "Мұндай рөл жоқ"),
         ({"order_number": ""}, "aria-invalid"),
@@ -103,8 +81,10 @@ def test_weighty_acts_ask_for_a_fresh_sign_in(client, make_person):
     assert answer.location.startswith("/auth/login?step_up=1")
 
 
-def test_a_service_registers_its_own_permissions_as_often_as_it_likes(program, client, engine, feed_events):
-    body = {"permissions": [declared("portal.home.read", ["teacher"])]}
+def test_a_service_registers_its_own_permissions_as_often_as_it_likes(
+    program, client, engine, feed_events, declare
+):
+    body = {"permissions": [declare("portal.home.read", ["teacher"])]}
     portal = program("permissions.register")
     portal.token = __import__("chassis.testing.tokens", fromlist=["x"]).program_token(
         "http://localhost:8000/auth", "auth", ("permissions.register",), client_id="portal"
@@ -121,22 +101,22 @@ def test_a_service_registers_its_own_permissions_as_often_as_it_likes(program, c
     assert client().put("/auth/api/v1/catalogues/portal", json=body).status_code == 403
 
 
-def test_what_the_academy_took_from_a_role_stays_away(engine, session):
+def test_what_the_academy_took_from_a_role_stays_away(engine, session, declare):
     from sqlalchemy import delete
 
     from auth.access.model import RolePermission
 
-    rows = [declared("library.desk.use", ["librarian"])]
+    rows = [declare("library.desk.use", ["librarian"])]
     catalogue.register(session, service="library", permissions=rows, actor="program:library")
     session.execute(delete(RolePermission).where(RolePermission.role == "librarian"))
     catalogue.register(session, service="library", permissions=rows, actor="program:library")
     assert catalogue.permissions_of(session, ["librarian"]) == {"librarian": frozenset()}
 
 
-def test_services_that_register_at_once_lose_nothing(engine, feed_events):
+def test_services_that_register_at_once_lose_nothing(engine, feed_events, declare):
     """The later event of a role has the permissions of both, whoever was first to begin."""
-    first = [declared("ejournal.cell.write", ["teacher"])]
-    second = [declared("portal.week.read", ["teacher"])]
+    first = [declare("ejournal.cell.write", ["teacher"])]
+    second = [declare("portal.week.read", ["teacher"])]
 
     def late():
         with unit_of_work(engine) as session:

@@ -110,11 +110,11 @@ def test_clause_9_a_role_for_a_faculty_opens_nothing_that_is_for_the_academy(
     """A role brings rights of different reach together; for a faculty only those hold that know faculties."""
     person = make_person(kind="teacher", department_code="UGP")
     grand = client(
-        {code: [("faculty", "F1")] for code in (*CLERK, "auth.grant.write", "auth.grant.read", "auth.person.import", "auth.unit.write")},
+        {code: [("faculty", "F1")] for code in (*CLERK, "auth.grant.import", "auth.role.read", "auth.person.import", "auth.unit.write")},
         auth_time=clock.now(),
     )  # fmt: skip
-    assert grand.get(f"/auth/people/{person.person_id}/grants/new").status_code == 403
-    assert grand.get(f"/auth/api/v1/people/{person.person_id}/grants").status_code == 403
+    assert grand.get("/auth/grant-imports").status_code == 403
+    assert grand.get("/auth/api/v1/roles").status_code == 403
     assert grand.get("/auth/intakes").status_code == 403
     assert grand.get("/auth/units/new").status_code == 403
     assert "grants/new" not in grand.get(f"/auth/people/{person.person_id}").get_data(as_text=True)

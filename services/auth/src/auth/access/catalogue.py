@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from auth.access import rules
 from auth.access.model import Permission, Role, RolePermission
 from chassis.audit import audit
+from chassis.i18n import normalise
 from chassis.outbox import record
 from chassis.permissions import apply_role
 from chassis.problems import FieldError, Invalid
 
 FEED = "auth/access"
+SERVICES = ("auth", "portal", "ejournal", "library", "website")
 
 
 class CatalogueRefused(Invalid):
@@ -102,9 +104,45 @@ def permissions_of(session: Session, roles: Iterable[str]) -> dict[str, frozense
     return {role: frozenset(codes) for role, codes in found.items()}
 
 
-def list_roles(session: Session) -> Sequence[Role]:
-    """List the roles in their usual order."""
-    return session.scalars(select(Role).order_by(Role.position)).all()
+def forbidden_of(rows: Iterable[Permission]) -> dict[str, frozenset[str]]:
+    """Give by code the permissions each does not go together with."""
+    return {row.code: frozenset(row.forbidden_with) for row in rows}
+
+
+def list_roles(session: Session, *, retired: bool = False) -> Sequence[Role]:
+    """List the roles in their usual order; `retired` ones too, where the past is shown."""
+    query = select(Role).order_by(Role.position)
+    return session.scalars(query if retired else query.where(Role.retired_at.is_(None))).all()
+
+
+def titles(session: Session) -> dict[str, dict[str, str]]:
+    """Give the title of every role there ever was, by its code."""
+    return {role.code: role.title for role in list_roles(session, retired=True)}
+
+
+def search(session: Session, *, q: str = "", service: str = "", risk: str = "") -> Sequence[Permission]:
+    """List the permissions whose title (in any language) or code has all words, by service and code."""
+    words = normalise(q).lower().split()[:5]
+    query = select(Permission).order_by(Permission.service, Permission.code)
+    chosen = ((Permission.service, service), (Permission.risk, risk))
+    query = query.where(*(column == value for column, value in chosen if value))
+    return [row for row in session.scalars(query) if _has(row, words)]
+
+
+def _has(row: Permission, words: Sequence[str]) -> bool:
+    text = " ".join([row.code, *row.title.values()]).lower()
+    return all(word in text for word in words)
+
+
+def roles_of(session: Session) -> dict[str, list[str]]:
+    """Give the codes of the roles that have each permission, in the usual order of roles."""
+    query = select(RolePermission.permission, RolePermission.role).join(
+        Role, Role.code == RolePermission.role
+    )
+    found: dict[str, list[str]] = {}
+    for permission, role in session.execute(query.order_by(Role.position)):
+        found.setdefault(permission, []).append(role)
+    return found
 
 
 def list_permissions(session: Session, codes: Iterable[str]) -> Sequence[Permission]:

@@ -4,8 +4,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from auth.access import catalogue
-from auth.access import service as access
+from auth.access import card
 from auth.accounts import service as accounts
 from auth.forms import refuse
 from auth.people import reach, schemas, service
@@ -52,14 +51,12 @@ def person_page(ctx: Context, id: UUID) -> Any:
     """Show one person: record, account, roles."""
     person = _person(ctx, id)
     can = reach.rights(ctx.session, person, can=ctx.can, me=ctx.identity.person_id)
-    grants = access.list_(ctx.session, person_id=id) if can("auth.grant.read") else []
     return ctx.render(
         "auth/people/person.html",
         can=can,
         subject=person,
         account=accounts.get(ctx.session, id),
-        grants=grants,
-        titles={role.code: role.title for role in catalogue.list_roles(ctx.session)},
+        access=card.read(ctx.session, person_id=id) if can("auth.grant.read") else None,
         kinds=dict(KINDS),
         statuses=dict(STATUSES),
         mine=id == ctx.identity.person_id,

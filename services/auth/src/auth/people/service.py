@@ -89,9 +89,10 @@ def list_(
     return session.scalars(query.limit(size).offset((page - 1) * size)).all(), total
 
 
-def get(session: Session, id: UUID) -> Person | None:
-    """Get a person, wherever they are."""
-    return session.get(Person, id)
+def get(session: Session, id: UUID, *, where: ColumnElement[bool] | None = None) -> Person | None:
+    """Get a person, within a condition if one is given."""
+    query = select(Person).where(Person.id == id)
+    return session.scalar(query if where is None else query.where(where))
 
 
 def get_or_raise(session: Session, id: UUID, *, where: ColumnElement[bool] | None = None) -> Person:
@@ -100,8 +101,7 @@ def get_or_raise(session: Session, id: UUID, *, where: ColumnElement[bool] | Non
     Raises:
         PersonNotFound: there is none.
     """
-    query = select(Person).where(Person.id == id)
-    person = session.scalar(query if where is None else query.where(where))
+    person = get(session, id, where=where)
     if person is None:
         raise PersonNotFound
     return person
