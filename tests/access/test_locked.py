@@ -20,6 +20,8 @@ OWN = {
     "auth": {
         "GET /auth/login",
         "POST /auth/login",
+        "GET /auth/one-time-code",
+        "POST /auth/one-time-code",
         "POST /auth/logout",
         "GET /auth/password",
         "POST /auth/password",

@@ -11,7 +11,7 @@ from dev.testing import House
 
 SITE = ("/{language}/", *(f"/{{language}}/{section}" for section in SECTIONS), "/{language}/search?q=право")
 PAGES: dict[str, tuple[str, ...]] = {
-    "": (*SITE, "/{language}/news/{news}", "/auth/login", "/library/", "/library/?q=құқық", "/library/records/{record}", "/status", "/portal/docs", "/nothing-here"),
+    "": (*SITE, "/{language}/news/{news}", "/auth/login", "/library/", "/library/?q=құқық", "/library/records/{record}", "/auth/one-time-code", "/status", "/portal/docs", "/nothing-here"),
     "cadet": ("/portal/", "/portal/marks", "/portal/timetable", "/portal/notices", "/portal/calendar", "/journal/my", "/journal/my/{journal}", "/library/my", "/auth/me", "/auth/password"),
     "teacher": ("/portal/", "/portal/timetable", "/portal/teaching", "/journal/", "/journal/journals/{journal}", "/journal/journals/{journal}/columns/{column}", "/journal/journals/{foreign}"),
     "registrar": (
@@ -21,6 +21,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     ),
     "admin": (
         "/auth/people", "/auth/people/new", "/auth/people/{person}", "/auth/people/{person}/edit", "/auth/people/{person}/block",
+        "/auth/people/{person}/code", "/auth/people/{person}/term", "/auth/people/{person}/delete",
+        "/auth/accounts/ending", "/auth/accounts/terms", "/auth/accounts/terms?group={cohort}",
         "/auth/people/{person}/slip", "/auth/people/{person}/grants/new", "/auth/intakes", "/auth/intakes/upload", "/auth/intakes/{intake}",
         "/auth/units", "/auth/units/new", "/auth/access", "/auth/access/teacher", "/auth/keycloak", "/auth/emergency-accounts",
     ),
@@ -38,6 +40,7 @@ VALUES = {
     "group": ("portal", "select id from study_group limit 1"),
     "period": ("portal", "select id from period limit 1"),
     "person": ("auth", "select p.id from person p join account a on a.person_id = p.id where p.number = 'T0040'"),
+    "cohort": ("auth", "select group_code from person where group_code is not null limit 1"),
     "intake": ("auth", "select id from intake limit 1"),
     "journal": (
         "ejournal",

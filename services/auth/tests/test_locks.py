@@ -16,7 +16,7 @@ ROUTES = [
 LOCKED = [(route, path) for route, path in ROUTES if route.access is not PUBLIC]
 PUBLIC_PATHS = {
     "/auth/login", "/auth/logout", "/auth/password", "/auth/step-up", "/auth/internal/renew", "/auth/token",
-    "/auth/.well-known/jwks.json", "/auth/code", "/auth/second-factor", "/auth/second-factor/confirm",
+    "/auth/.well-known/jwks.json", "/auth/code", "/auth/one-time-code", "/auth/second-factor", "/auth/second-factor/confirm",
     "/auth/second-factor/codes", "/auth/second-factor/remove", "/auth/emergency", "/auth/keycloak/sign-in",
     "/auth/keycloak/callback", "/auth/keycloak/back-channel",
 }  # fmt: skip

@@ -6,6 +6,9 @@ from flask import Flask
 
 from auth.access import capability as access
 from auth.accounts import api as accounts_api
+from auth.accounts import code_pages as reset_codes
+from auth.accounts import deletion_pages, expiry_pages
+from auth.accounts import jobs as account_jobs
 from auth.accounts import pages as accounts_pages
 from auth.factors import api as factors_api
 from auth.factors import pages as factors_pages
@@ -52,7 +55,12 @@ SERVICE = Service(
             jobs=jobs.JOBS,
         ),
         Capability("people", api=people_api.ROUTES, pages=people_pages.ROUTES + intake_pages.ROUTES),
-        Capability("accounts", api=accounts_api.ROUTES, pages=accounts_pages.ROUTES),
+        Capability(
+            "accounts",
+            api=accounts_api.ROUTES,
+            pages=accounts_pages.ROUTES + reset_codes.ROUTES + expiry_pages.ROUTES + deletion_pages.ROUTES,
+            jobs=account_jobs.JOBS,
+        ),
         Capability("factors", api=factors_api.ROUTES, pages=factors_pages.ROUTES + reset_pages.ROUTES),
         Capability("units", api=units_api.ROUTES, pages=units_pages.ROUTES),
         Capability("policy", api=policy_api.ROUTES, pages=policy_pages.ROUTES),

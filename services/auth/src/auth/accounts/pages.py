@@ -6,7 +6,8 @@ from uuid import UUID
 
 from marshmallow import Schema
 
-from auth.accounts import schemas, service, slips
+from auth.accounts import blocking, schemas, service, slips
+from auth.accounts.model import Account
 from auth.accounts.served import account_of
 from auth.forms import OrderForm, refuse
 from auth.people import reach
@@ -33,59 +34,59 @@ def slip_page(ctx: Context, id: UUID) -> Any:
 
 def print_slip(ctx: Context, id: UUID) -> Any:
     """Make a new first password and print it; the old password stops working at once."""
-    account = account_of(ctx, id)
-    made = service.give_slips(ctx.session, accounts=[account], actor=ctx.identity.subject)
-    return slips.response(ctx, made)
+    return slips.printed(ctx, [account_of(ctx, id)], back=f"/auth/people/{id}/slip")
 
 
 def block_page(ctx: Context, id: UUID) -> Any:
     """Ask for the reason and the order of a blocking."""
-    return _form(ctx, id, "block", Form())
+    return form_page(ctx, id, "block", Form())
 
 
 def block(ctx: Context, id: UUID) -> Any:
     """Block an account: every sign-in ends, and the next click is refused."""
 
-    def act(data: dict[str, Any]) -> None:
-        account = account_of(ctx, id)
-        service.block(ctx.session, account=account, actor=ctx.identity.person_id, **data)
+    def act(account: Account, data: dict[str, Any]) -> None:
+        blocking.block(ctx.session, account=account, actor=ctx.identity.person_id, **data)
         ctx.flash(_("The account is blocked; the next click is refused."), "warn")
 
-    return _acted(ctx, id, "block", schemas.BlockForm, act)
+    return acted(ctx, id, "block", schemas.BlockForm, act)
 
 
 def unblock_page(ctx: Context, id: UUID) -> Any:
     """Ask for the order of an unblocking."""
-    return _form(ctx, id, "unblock", Form())
+    return form_page(ctx, id, "unblock", Form())
 
 
 def unblock(ctx: Context, id: UUID) -> Any:
     """Unblock an account."""
 
-    def act(data: dict[str, Any]) -> None:
-        account = account_of(ctx, id)
-        service.unblock(ctx.session, account=account, actor=ctx.identity.person_id, **data)
+    def act(account: Account, data: dict[str, Any]) -> None:
+        blocking.unblock(ctx.session, account=account, actor=ctx.identity.person_id, **data)
         ctx.flash(_("The account works again."))
 
-    return _acted(ctx, id, "unblock", OrderForm, act)
+    return acted(ctx, id, "unblock", OrderForm, act)
 
 
-def _acted(
-    ctx: Context, id: UUID, name: str, schema: type[Schema], act: Callable[[dict[str, Any]], None]
+def acted(
+    ctx: Context, id: UUID, name: str, schema: type[Schema], act: Callable[[Account, dict[str, Any]], Any]
 ) -> Any:
-    form = ctx.form(schema)
+    """Do what a form asks for and go back to the person; or show the form with what is wrong with it.
+
+    An `act` that answers something has the last word: a second step, or a secret to show.
+    """
+    account, form = account_of(ctx, id), ctx.form(schema)
     if form.valid:
         try:
-            act(form.data)
+            answer = act(account, form.data)
         except Invalid as refused:
-            return _form(ctx, id, name, refuse(form, refused)), 422
-        return ctx.redirect("people.person_page", id=id)
-    return _form(ctx, id, name, form), 422
+            return form_page(ctx, id, name, refuse(form, refused)), 422
+        return answer or ctx.redirect("people.person_page", id=id)
+    return form_page(ctx, id, name, form), 422
 
 
-def _form(ctx: Context, id: UUID, name: str, form: Form) -> str:
-    account = account_of(ctx, id)
-    return ctx.render(f"auth/accounts/{name}.html", form=form, account=account)
+def form_page(ctx: Context, id: UUID, name: str, form: Form) -> str:
+    """Show a form about an account."""
+    return ctx.render(f"auth/accounts/{name}.html", form=form, account=account_of(ctx, id))
 
 
 ROUTES = (

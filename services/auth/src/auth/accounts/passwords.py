@@ -7,9 +7,10 @@ threads and connections that a renewal of somebody who is signed in has to wait.
 import os
 import secrets
 import threading
-from collections.abc import Iterator, Mapping
+import unicodedata
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -79,17 +80,22 @@ _turns = Turns(at_once=AT_ONCE, may_wait=MAY_WAIT, seconds=WAIT_SECONDS)
 def hash_password(password: str) -> str:
     """Hash a password."""
     with _turns.turn(patient=True):
-        return _hasher.hash(password)
+        return _hasher.hash(_composed(password))
 
 
 def is_right(stored: str | None, password: str) -> bool:
     """Tell whether a password fits; without a stored hash it takes the same time and says no."""
     with _turns.turn():
         try:
-            fits = _hasher.verify(stored or _nobody(), password)
+            fits = _hasher.verify(stored or _NOBODY, _composed(password))
         except (VerificationError, InvalidHashError):
             return False
     return fits and stored is not None
+
+
+def is_among(stored: Iterable[str | None], password: str) -> bool:
+    """Tell whether a password fits one of several hashes, a turn for each."""
+    return any(is_right(one, password) for one in stored if one)
 
 
 def is_outdated(stored: str) -> bool:
@@ -102,6 +108,20 @@ def invent() -> str:
     return "-".join("".join(secrets.choice(LETTERS) for _i in range(4)) for _group in range(3))
 
 
-@cache
-def _nobody() -> str:
-    return _hasher.hash(secrets.token_urlsafe(16))
+def invent_code() -> str:
+    """Invent a code that can be read out over the telephone: two groups of four (39 bits), for minutes and for one use."""
+    return "-".join("".join(secrets.choice(LETTERS) for _i in range(4)) for _group in range(2))
+
+
+def _composed(password: str) -> str:
+    """Bring a password to one form, whatever keyboard composed its letters (RFC 8265, OpaqueString)."""
+    return unicodedata.normalize("NFC", password)
+
+
+def _no_hash() -> str:
+    """Make a hash of nothing, with our parameters: who has no password costs the same work as who has one."""
+    salt, digest = (b64encode(secrets.token_bytes(size)).decode().rstrip("=") for size in (16, 32))
+    return f"$argon2id$v=19$m={_hasher.memory_cost},t={_hasher.time_cost},p={_hasher.parallelism}${salt}${digest}"
+
+
+_NOBODY = _no_hash()

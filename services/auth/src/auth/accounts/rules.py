@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import count
 
 # Kazakh alphabet based on the Latin script, version of 2021; the letters it has no place for (ц ч щ ё э ю я) as passports write them.
@@ -98,61 +98,6 @@ _LATIN = [
 ALPHABET = {
     cyrillic: "" if latin == "-" else latin for cyrillic, latin in zip(_CYRILLIC, _LATIN, strict=True)
 }
-LOGIN = re.compile(r"[a-z][a-z0-9]*(?:[.-][a-z0-9]+)*")
-
-MIN_LENGTH, MAX_LENGTH, MIN_DISTINCT = 10, 128, 5
-DIGITS = "0123456789"
-ALIKE = str.maketrans("0134578@$!", "oieastbasi")
-OBVIOUS = frozenset(
-    [
-        "password",
-        "passw0rd",
-        "parol",
-        "kupiasoz",
-        "qupiasoz",
-        "shanyraq",
-        "shanyrak",
-        "academy",
-        "akademiia",
-        "akademiya",
-        "kazakhstan",
-        "qazaqstan",
-        "police",
-        "policia",
-        "politsiya",
-        "polisiia",
-        "kursant",
-        "kadet",
-        "tyndaushy",
-        "letmein",
-        "welcome",
-        "admin",
-        "administrator",
-        "пароль",
-        "құпиясөз",
-        "шаңырақ",
-        "академия",
-        "қазақстан",
-        "казахстан",
-        "полиция",
-        "курсант",
-        "тыңдаушы",
-    ]
-)
-RUNS = tuple(
-    run + run[::-1]
-    for run in (
-        "01234567890123456789",
-        "abcdefghijklmnopqrstuvwxyz",
-        "qwertyuiopasdfghjklzxcvbnm",
-        "qazwsxedcrfvtgbyhnujmikolp",
-        "1qaz2wsx3edc4rfv5tgb6yhn7ujm",
-        "1q2w3e4r5t6y7u8i9o0p",
-        "йцукенгшщзхъфывапролджэячсмитьбю",
-        "абвгдеёжзийклмнопрстуфхцчшщъыьэюя",
-        "әіңғүұқөһ",
-    )
-)
 
 FREE_FAILURES = {"login": 5, "address": 100}
 """Failures before waiting begins; a class of 30 behind one address has three tries each."""
@@ -189,44 +134,27 @@ def number_candidates(number: str) -> Iterator[str]:
     yield from (f"{base}-{again}" for again in count(2))
 
 
-def normalise_login(text: str) -> str:
-    """Bring what a person typed to the form logins are stored in; look-alike Cyrillic is not guessed at."""
-    return unicodedata.normalize("NFKC", text).strip().lower()[:64]
+def standing(*, blocked: bool, deleted: bool, expires_on: date | None, today: date) -> str:
+    """Answer what may be done with an account: `deleted`, `expired`, `blocked` or `open`; the weightiest counts.
 
-
-def password_faults(password: str, *, about: tuple[str, ...]) -> list[str]:
-    """Answer every fault code of a new password.
-
-    Args:
-        password: as typed.
-        about: login, names and number of the person, none of which may stand in it.
+    `expires_on` is the last day the account works.
     """
-    folded = unicodedata.normalize("NFKC", password).casefold()
-    own = {part for text in about for part in re.split(r"[\W_\d]+", text.casefold()) if len(part) >= 4}
-    own |= {plain(part) for part in own if len(plain(part)) >= 4}
-    checks = {
-        "short": len(password) < MIN_LENGTH,
-        "long": len(password) > MAX_LENGTH,
-        "about-you": any(part in folded for part in own),
-        "obvious": is_obvious(folded),
-    }
-    return [code for code, failed in checks.items() if failed]
+    if deleted:
+        return "deleted"
+    if expires_on is not None and expires_on < today:
+        return "expired"
+    return "blocked" if blocked else "open"
 
 
-def is_obvious(folded: str) -> bool:
-    """Tell whether a password is among the first a stranger would try.
+def last_day_fault(day: date, *, today: date) -> str | None:
+    """Answer the fault code of a last day: orders come late by months and ahead by years, not by more."""
+    if day < today - timedelta(days=366):
+        return "long-over"
+    return "too-far" if day > today + timedelta(days=3660) else None
 
-    A known word with digits around it, also in `p@ssw0rd` spelling; a run of keys; too few different characters.
-    """
-    letters = re.sub(r"[\W_]", "", folded)
-    core = letters.strip(DIGITS)
-    alike = re.sub(r"[\W_]", "", folded.strip(DIGITS).translate(ALIKE))
-    return (
-        len(set(letters)) < MIN_DISTINCT
-        or core in OBVIOUS
-        or alike in OBVIOUS
-        or any(letters in run or (len(core) >= 6 and core in run) for run in RUNS)
-    )
+
+STATUS = {"deleted": "left", "expired": "left", "blocked": "blocked", "open": "active"}
+"""What other services are told of a person (auth.person.recorded.v1), by the standing of the account."""
 
 
 def wait_after(kind: str, failures: int) -> timedelta:

@@ -1,33 +1,39 @@
-"""Accounts: create, sign in, change and reset passwords, block and unblock (clause 10 of Order No. 21).
+"""Accounts: create, sign in, change and reset passwords (clause 10 of Order No. 21).
 
 AccountNotFound (404)
+LoginRefused (422)        not a login, or one that looks like another
 SignInRefused (422)       wrong login or password, in one and the same sentence
+  PasswordUnusable        no password of anybody looks like this; found before anything is asked or hashed
   TooManyTries            wait first; said of any login alike
-  AccountBlocked          said only to who knows the password
+  AccountBlocked          said only to who knows the password, as are the next two
+  AccountExpired          its last day is over
+  SlipExpired             the first password was not used in time
 PasswordRefused (422)     the new password does not fit the policy
-BlockRefused (422)        blocking oneself, blocking twice
+AccountDeleted (422)      nothing can be done with an account that was deleted
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from auth.accounts import passwords, rules, throttle
-from auth.accounts.model import Account
+from auth.accounts import handout, history, lookalikes, password_rules, passwords, rules, throttle
+from auth.accounts.leaked import listed
+from auth.accounts.model import Account, ResetCode
 from auth.people import service as people
 from auth.people.model import Person
+from auth.policy import service as policies
 from auth.sessions import service as sessions
 from chassis import clock
 from chassis.audit import audit
+from chassis.i18n import format_date, format_datetime
 from chassis.i18n import gettext as _
 from chassis.i18n import lazy_gettext as _l
-from chassis.i18n import ngettext
 from chassis.problems import FieldError, Invalid, NotFound
-
-MAX_TYPED = 1024
 
 
 class AccountNotFound(NotFound):
@@ -36,11 +42,24 @@ class AccountNotFound(NotFound):
     code = "auth.account-not-found"
 
 
+class LoginRefused(Invalid):
+    """The login cannot be given."""
+
+    code = "auth.login-refused"
+    title = _l("The account was not opened")
+
+
 class SignInRefused(Invalid):
     """The sign-in failed; the words do not say whether the login exists."""
 
     code = "auth.sign-in-refused"
     title = _l("You were not signed in")
+
+
+class PasswordUnusable(SignInRefused):
+    """What was typed can be nobody's password."""
+
+    code = "auth.password-unusable"
 
 
 class TooManyTries(SignInRefused):
@@ -55,6 +74,18 @@ class AccountBlocked(SignInRefused):
     code = "auth.account-blocked"
 
 
+class AccountExpired(SignInRefused):
+    """The password is right, but the last day of the account is over."""
+
+    code = "auth.account-expired"
+
+
+class SlipExpired(SignInRefused):
+    """The first password is right, but it was not used in time."""
+
+    code = "auth.slip-expired"
+
+
 class PasswordRefused(Invalid):
     """The new password does not fit the policy."""
 
@@ -62,10 +93,10 @@ class PasswordRefused(Invalid):
     title = _l("The password was not changed")
 
 
-class BlockRefused(Invalid):
-    """The account cannot be blocked or unblocked like this."""
+class AccountDeleted(Invalid):
+    """The account was deleted for good."""
 
-    code = "auth.block-refused"
+    code = "auth.account-deleted"
     title = _l("Nothing was changed")
 
 
@@ -76,6 +107,7 @@ class Slip:
     person: Person
     login: str
     password: str
+    valid_to: date
 
 
 def get(session: Session, person_id: UUID) -> Account | None:
@@ -97,7 +129,35 @@ def get_or_raise(session: Session, person_id: UUID) -> Account:
 
 def find(session: Session, login: str) -> Account | None:
     """Find an account by its login, as typed."""
-    return session.scalar(select(Account).where(Account.login == rules.normalise_login(login)))
+    return session.scalar(select(Account).where(Account.login == lookalikes.fold(login)))
+
+
+def get_living_or_raise(session: Session, person_id: UUID) -> Account:
+    """Get an account something can still be done with.
+
+    Raises:
+        AccountNotFound: the person has none.
+        AccountDeleted: it was deleted for good.
+    """
+    account = get_or_raise(session, person_id)
+    if account.deleted_at:
+        raise AccountDeleted(_("This account was deleted by an order; its login is never given again."))
+    return account
+
+
+def standing(account: Account) -> str:
+    """Answer what may be done with an account today: `open`, `blocked`, `expired` or `deleted`."""
+    return rules.standing(
+        blocked=account.blocked_at is not None,
+        deleted=account.deleted_at is not None,
+        expires_on=account.expires_on,
+        today=clock.today(),
+    )
+
+
+def is_open(account: Account) -> bool:
+    """Tell whether its owner may be signed in."""
+    return standing(account) == "open" and account.person.status == "active"
 
 
 def create(
@@ -106,7 +166,12 @@ def create(
     """Create an account without a password; the slip gives one.
 
     A given `login` is taken instead of one made of the name: for the first administrator.
+
+    Raises:
+        LoginRefused: the given login is none, or looks like one that was ever given.
     """
+    if login and (refusal := _login_refusal(session, login)):
+        raise LoginRefused(errors=[FieldError("/login", refusal)])
     account = Account(
         person=person, login=login or _free_login(session, person), must_change=True, created_at=clock.now()
     )
@@ -123,68 +188,120 @@ def create(
     return account
 
 
+def _login_refusal(session: Session, login: str) -> str | None:
+    if code := lookalikes.login_fault(login):
+        return LOGIN_FAULTS[code]()
+    alike = session.scalar(select(Account.login).where(Account.skeleton == lookalikes.skeleton(login)))
+    return LOGIN_FAULTS["login-alike"]() if alike else None
+
+
 def _free_login(session: Session, person: Person) -> str:
-    family = rules.plain(person.family_name)[:24] or "user"
+    family = lookalikes.skeleton(rules.plain(person.family_name)[:24] or "user")
     taken = set(
-        session.scalars(select(Account.login).where(Account.login.startswith(family, autoescape=True)))
+        session.scalars(select(Account.skeleton).where(Account.skeleton.startswith(family, autoescape=True)))
     )
     candidates = rules.login_candidates(person.family_name, person.given_name, person.patronymic)
-    return next(login for login in candidates if login not in taken)
+    return next(login for login in candidates if lookalikes.skeleton(login) not in taken)
 
 
-def give_slips(session: Session, *, accounts: list[Account], actor: UUID | str) -> list[Slip]:
-    """Invent a first password for each account; whoever signs in with it must change it.
+def give_slips(session: Session, *, accounts: list[Account], actor: UUID | str, key: str = "") -> list[Slip]:
+    """Invent a first password for each account; whoever signs in with it in time must change it.
 
-    The passwords exist in the answer alone: a slip lost is a slip made anew, and the old one stops working.
+    The passwords exist in the answer alone: a slip lost is a slip made anew, and the old one stops working. The same `key`, the
+    one of the form whose button was pressed, makes slips once.
+
+    Raises:
+        AlreadyHandedOut: this very sheet was made before.
+        AccountDeleted: one of the accounts was.
     """
+    handout.once(session, key=key, actor=actor)
+    now, days = clock.now(), policies.get(session).slip_days
     slips = []
     for account in accounts:
+        get_living_or_raise(session, account.person_id)
         password = passwords.invent()
-        _set_password(account, password, must_change=True)
-        account.slip_at = clock.now()
+        _set_password(session, account, password, must_change=True)
+        account.slip_at, account.slip_expires_at = now, now + timedelta(days=days)
         if account.last_sign_in_at:
             sessions.end_all(session, person_id=account.person_id, reason="reset")
         audit(session, act="auth.account.slip-made", subject=f"person:{account.person_id}", actor=actor)
-        slips.append(Slip(account.person, account.login, password))
+        valid_to = account.slip_expires_at.astimezone(clock.ACADEMY).date()
+        slips.append(Slip(account.person, account.login, password, valid_to))
     return slips
 
 
 def authenticate(session: Session, *, login: str, password: str, address: str) -> Account:
     """Answer the account of a right login and password, and count failures.
 
-    The unit of work has to be kept after a refusal too, else the failure is not counted.
+    Every login, known or not, in whatever standing, costs one turn at the hasher. The unit of work has to be kept after a
+    refusal too, else the failure is not counted.
 
     Raises:
+        PasswordUnusable: nobody's password looks like this.
         TooManyTries: for this login or address, whether it exists or not.
         SignInRefused: the login or the password is wrong.
-        AccountBlocked: both are right.
+        AccountBlocked, AccountExpired, SlipExpired: both are right.
     """
-    typed, now = rules.normalise_login(login), clock.now()
-    waiting = throttle.wait(session, login=typed, address=address, now=now)
-    if waiting > timedelta():
-        raise TooManyTries(wait_words(waiting))
-    account = find(session, typed) if "\0" not in typed else None
+    if fault := password_rules.typed_fault(password):
+        raise PasswordUnusable(PASSWORD_FAULTS[fault]())
+    typed, now = lookalikes.fold(login), clock.now()
+    check_tries(session, login=typed, address=address)
+    account = find(session, typed)
     known = account.password_hash if account else None
-    if not passwords.is_right(known, password[:MAX_TYPED]) or account is None:
+    if not passwords.is_right(known, password) or account is None:
         throttle.count(session, login=typed, address=address, now=now)
         raise SignInRefused(_("The login or the password is wrong."))
-    throttle.forgive(session, login=typed)
-    if account.blocked_at or account.person.status != "active":
-        raise AccountBlocked(_("This account is blocked. Please turn to the unit that runs the portal."))
-    if known and passwords.is_outdated(known):
-        account.password_hash = passwords.hash_password(password)
-    account.last_sign_in_at = now
+    throttle.forgive(session, login=typed, address=address)
+    check_standing(account)
+    if account.slip_expires_at and account.slip_expires_at <= now:
+        until = format_datetime(account.slip_expires_at)
+        raise SlipExpired(
+            _(
+                "The first password from the slip was valid until %(until)s. Ask the unit that runs the portal for a new slip.",
+                until=until,
+            )
+        )
+    _note_sign_in(session, account, password)
     return account
 
 
-def wait_words(waiting: timedelta) -> str:
-    """Say how long the next try has to wait."""
-    minutes = -(-int(waiting.total_seconds()) // 60) or 1
-    return ngettext(
-        "Too many tries. Please try again in %(n)s minute.",
-        "Too many tries. Please try again in %(n)s minutes.",
-        minutes,
-    )
+def check_tries(session: Session, *, login: str, address: str) -> None:
+    """Refuse a try that comes too early after failures.
+
+    Raises:
+        TooManyTries: says in how many minutes.
+    """
+    waiting = throttle.wait(session, login=login, address=address, now=clock.now())
+    if waiting > timedelta():
+        raise TooManyTries(throttle.words(waiting))
+
+
+def check_standing(account: Account) -> None:
+    """Refuse who has proven who they are, but may not sign in.
+
+    Raises:
+        AccountBlocked, AccountExpired: with words for the owner.
+    """
+    if standing(account) == "expired" and account.expires_on:
+        until = format_date(account.expires_on)
+        raise AccountExpired(
+            _(
+                "This account worked until %(until)s. If your study or service goes on, turn to the unit that runs the portal.",
+                until=until,
+            )
+        )
+    if not is_open(account):
+        raise AccountBlocked(_("This account is blocked. Please turn to the unit that runs the portal."))
+
+
+def _note_sign_in(session: Session, account: Account, password: str) -> None:
+    """Note the moment and renew an old hash, beside the version: a sign-in is no change an administrator competes with."""
+    known = account.password_hash
+    values: dict[str, Any] = {"last_sign_in_at": clock.now()}
+    if known and passwords.is_outdated(known):
+        values["password_hash"] = passwords.hash_password(password)
+    mine = (Account.person_id == account.person_id, Account.password_hash == known)
+    session.execute(update(Account).where(*mine).values(values))
 
 
 def confirm_password(session: Session, *, account: Account, password: str, address: str) -> None:
@@ -196,22 +313,23 @@ def confirm_password(session: Session, *, account: Account, password: str, addre
     authenticate(session, login=account.login, password=password, address=address)
 
 
-def change_password(session: Session, *, account: Account, new: str, again: str, keep: UUID) -> None:
+def change_password(session: Session, *, account: Account, new: str, again: str, keep: UUID | None) -> None:
     """Change one's own password; other sign-ins of the person end, `keep` goes on.
 
     Raises:
         PasswordRefused: names what the policy has against it.
     """
+    policy = policies.get(session)
     about = (account.login, account.person.full_name, account.person.number)
-    faults = [PASSWORD_FAULTS[code]() for code in rules.password_faults(new, about=about)]
-    errors = [FieldError("/new", text) for text in faults]
-    if new != again:
-        errors.append(FieldError("/again", _("The two passwords differ")))
+    errors = new_password_faults(session, new=new, again=again, about=about)
     if not errors and passwords.is_right(account.password_hash, new):
-        errors.append(FieldError("/new", _("This is the password you have now: choose another one")))
+        errors = [FieldError("/new", _("This is the password you have now: choose another one"))]
+    if not errors and history.has(session, account=account, password=new, last=policy.password_history - 1):
+        errors = [FieldError("/new", _("You have had this password before: choose another one"))]
     if errors:
         raise PasswordRefused(errors=errors)
-    _set_password(account, new, must_change=False)
+    history.keep(session, account=account, last=policy.password_history - 1)
+    _set_password(session, account, new, must_change=False)
     sessions.end_all(session, person_id=account.person_id, reason="password-changed", keep=keep)
     audit(
         session,
@@ -221,60 +339,37 @@ def change_password(session: Session, *, account: Account, new: str, again: str,
     )
 
 
-def _set_password(account: Account, password: str, *, must_change: bool) -> None:
+def new_password_faults(
+    session: Session, *, new: str, again: str, about: tuple[str, ...] = ()
+) -> list[FieldError]:
+    """Answer what the policy has against a new password, without hashing anything."""
+    length = policies.get(session).password_length
+    codes = password_rules.password_faults(new, about=about, length=length, listed=listed())
+    errors = [FieldError("/new", PASSWORD_FAULTS[code](length=length)) for code in codes]
+    if new != again:
+        errors.append(FieldError("/again", _("The two passwords differ")))
+    return errors
+
+
+def _set_password(session: Session, account: Account, password: str, *, must_change: bool) -> None:
     account.password_hash = passwords.hash_password(password)
     account.password_at, account.must_change = clock.now(), must_change
+    account.slip_expires_at = None
+    void_code(session, account)
 
 
-def block(
-    session: Session, *, account: Account, reason: str, order_number: str, order_date: date, actor: UUID
-) -> None:
-    """Block an account by an order: every sign-in ends, every token is void with the commit.
-
-    Raises:
-        BlockRefused: one's own account, or one that is blocked already.
-    """
-    if account.person_id == actor:
-        raise BlockRefused(_("Nobody blocks their own account: ask another administrator."))
-    if account.blocked_at:
-        raise BlockRefused(_("This account is already blocked."))
-    account.blocked_at, account.blocked_reason = clock.now(), reason
-    account.blocked_order, account.blocked_on = order_number, order_date
-    _set_status(session, account.person, "blocked")
-    sessions.end_all(session, person_id=account.person_id, reason="blocked")
-    audit(
-        session,
-        act="auth.account.blocked",
-        subject=f"person:{account.person_id}",
-        actor=actor,
-        after={"reason": reason},
-        basis=basis(order_number, order_date),
-    )
+def void_code(session: Session, account: Account) -> None:
+    """Take back the one-time code of an account, if it has one."""
+    session.execute(delete(ResetCode).where(ResetCode.person_id == account.person_id))
 
 
-def unblock(session: Session, *, account: Account, order_number: str, order_date: date, actor: UUID) -> None:
-    """Unblock an account by an order.
-
-    Raises:
-        BlockRefused: it is not blocked.
-    """
-    if not account.blocked_at:
-        raise BlockRefused(_("This account is not blocked."))
-    account.blocked_at = account.blocked_reason = account.blocked_order = account.blocked_on = None
-    _set_status(session, account.person, "active")
-    audit(
-        session,
-        act="auth.account.unblocked",
-        subject=f"person:{account.person_id}",
-        actor=actor,
-        basis=basis(order_number, order_date),
-    )
-
-
-def _set_status(session: Session, person: Person, status: str) -> None:
-    person.status = status
-    session.flush()
-    people.announce(session, person)
+def show_standing(session: Session, account: Account) -> None:
+    """Tell the other services whether the person is active, blocked or has left, where that has changed."""
+    status = rules.STATUS[standing(account)]
+    if account.person.status != status:
+        account.person.status = status
+        session.flush()
+        people.announce(session, account.person)
 
 
 def basis(order_number: str, order_date: date) -> str:
@@ -282,10 +377,20 @@ def basis(order_number: str, order_date: date) -> str:
     return f"№ {order_number}, {order_date:%d.%m.%Y}"
 
 
-PASSWORD_FAULTS = {
-    "short": lambda: _("At least %(length)s characters", length=rules.MIN_LENGTH),
-    "long": lambda: _("At most %(length)s characters", length=rules.MAX_LENGTH),
-    "about-you": lambda: _("Your login, name or number must not stand in it"),
-    "obvious": lambda: _("This is one of the passwords a stranger would try first"),
+PASSWORD_FAULTS: dict[str, Callable[..., str]] = {
+    "short": lambda length: _("At least %(length)s characters", length=length),
+    "long": lambda **_p: _("At most %(length)s characters", length=password_rules.MAX_LENGTH),
+    "invisible": lambda **_p: _("A password has no characters that cannot be seen: type it anew"),
+    "about-you": lambda **_p: _("Your login, name or number must not stand in it"),
+    "obvious": lambda **_p: _("This is one of the passwords a stranger would try first"),
+    "leaked": lambda **_p: _("This password stands in lists of stolen passwords"),
 }
 """Words of the policy's fault codes."""
+LOGIN_FAULTS = {
+    "login-mixed": lambda: _("Letters of two alphabets are mixed in this login"),
+    "login-letters": lambda: _(
+        "A login has small Latin letters, digits, and single dots and hyphens between them"
+    ),
+    "login-alike": lambda: _("This login, or one that looks the same, was already given"),
+}
+"""Words of what is wrong with a login."""

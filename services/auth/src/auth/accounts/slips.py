@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, cast
 
 from flask import Response
 
+from auth.accounts import service
+from auth.accounts.handout import AlreadyHandedOut
+from auth.accounts.model import Account
 from auth.accounts.service import Slip
 from chassis import i18n
 from chassis.context import Context
@@ -42,17 +45,26 @@ def make_pdf(slips: Sequence[Slip], *, address: str, catalogue: i18n.Catalogue, 
     return cast(bytes, compiler.compile(format="pdf"))
 
 
-def response(ctx: Context, slips: Sequence[Slip]) -> Response:
-    """Answer the PDF for one look: streamed, so that no copy is kept for a repeated request, and never cached."""
+def printed(ctx: Context, accounts: list[Account], *, back: str) -> Response:
+    """Make slips and answer their PDF for one look: streamed, so that no copy is kept for a repeated request, and never cached.
+
+    The same press of the button once more leads `back`, with words about it.
+    """
+    key = ctx.request.form.get("_key", "")
+    try:
+        slips = service.give_slips(ctx.session, accounts=accounts, actor=ctx.identity.subject, key=key)
+    except AlreadyHandedOut as refused:
+        ctx.flash(str(refused.detail), "warn")
+        return ctx.redirect_to(back)
     language = ctx.request.form.get("language", "")
-    printed = make_pdf(
+    pdf = make_pdf(
         slips,
         address=f"{ctx.settings.public_url}/auth/login",
         catalogue=ctx.state.catalogue,
         language=language if language in i18n.LANGUAGES else "",
     )
     headers = {"Content-Disposition": 'attachment; filename="slips.pdf"', "Cache-Control": "no-store"}
-    return Response(iter([printed]), 200, headers, content_type="application/pdf")
+    return Response(iter([pdf]), 200, headers, content_type="application/pdf")
 
 
 def _texts(slip: Slip, address: str) -> dict[str, str]:
@@ -65,6 +77,7 @@ def _texts(slip: Slip, address: str) -> dict[str, str]:
         "password_label": _("First password"),
         "password": slip.password,
         "address": address,
+        "valid": _("Valid to %(date)s", date=i18n.format_date(slip.valid_to)),
         "note": _(
             "At the first sign-in you choose a password of your own. Show this slip to nobody; then destroy it."
         ),

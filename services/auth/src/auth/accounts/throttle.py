@@ -6,12 +6,13 @@ The login stands for whatever was typed, whether there is such an account or not
 import hashlib
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, delete
+from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from auth.accounts import rules
 from auth.accounts.model import Failure
+from chassis.i18n import ngettext
 
 
 def wait(session: Session, *, login: str, address: str, now: datetime) -> timedelta:
@@ -24,6 +25,16 @@ def wait(session: Session, *, login: str, address: str, now: datetime) -> timede
     return max(waits)
 
 
+def words(waiting: timedelta) -> str:
+    """Say in how many minutes the next try may come."""
+    minutes = -(-int(waiting.total_seconds()) // 60) or 1
+    return ngettext(
+        "Too many tries. Please try again in %(n)s minute.",
+        "Too many tries. Please try again in %(n)s minutes.",
+        minutes,
+    )
+
+
 def count(session: Session, *, login: str, address: str, now: datetime) -> None:
     """Count one failure; one atomic statement per counter, an hour of quiet forgets it."""
     for kind, key in _keys(login, address):
@@ -33,9 +44,16 @@ def count(session: Session, *, login: str, address: str, now: datetime) -> None:
         session.execute(statement.on_conflict_do_update(index_elements=["kind", "key"], set_=again))
 
 
-def forgive(session: Session, *, login: str) -> None:
-    """Forget the failures of a login after it signed in; those of the address stay."""
-    session.execute(delete(Failure).where(Failure.kind == "login", Failure.key == _digest(login)))
+def forgive(session: Session, *, login: str, address: str) -> None:
+    """Forget the failures of a login after it signed in, and as many of the address it signed in from.
+
+    So a class room that mistypes and then signs in leaves nothing behind, and who only sprays passwords pays for every one.
+    """
+    mine = (Failure.kind == "login", Failure.key == _digest(login))
+    if forgiven := session.scalar(select(Failure.failures).where(*mine)):
+        here = update(Failure).where(Failure.kind == "address", Failure.key == _digest(address))
+        session.execute(here.values(failures=func.greatest(Failure.failures - forgiven, 0)))
+        session.execute(delete(Failure).where(*mine))
 
 
 def forget_old(session: Session, *, now: datetime) -> None:

@@ -122,7 +122,7 @@ def _check(ctx: Context, account: Account, code: str) -> None:
 def _person(ctx: Context) -> tuple[SignIn, Account]:
     row = cookies.sign_in(ctx)
     account = accounts.get(ctx.session, row.person_id) if row else None
-    if row is None or account is None or account.blocked_at or account.must_change:
+    if row is None or account is None or not accounts.is_open(account) or account.must_change:
         raise Unauthenticated
     return row, account
 

@@ -124,7 +124,7 @@ def _check(
     who, now = f"code:{account.person_id}", clock.now()
     waiting = throttle.wait(session, login=who, address=address, now=now)
     if waiting:
-        raise accounts.TooManyTries(accounts.wait_words(waiting))
+        raise accounts.TooManyTries(throttle.words(waiting))
     typed = rules.clean(code)
     kind = rules.kind_of(typed)
     fits = (kind == "otp" and _take_otp(session, factor, typed, secret_key)) or (
@@ -133,7 +133,7 @@ def _check(
     if not fits:
         throttle.count(session, login=who, address=address, now=now)
         raise CodeRefused(_("The code is wrong, or was used before."))
-    throttle.forgive(session, login=who)
+    throttle.forgive(session, login=who, address=address)
     return kind
 
 
@@ -172,7 +172,7 @@ def renew_codes(session: Session, *, person_id: UUID) -> list[str]:
 
 def remove(session: Session, *, person_id: UUID, keep: UUID) -> None:
     """Remove one's own second factor; the caller has checked the password and a code. Other sign-ins of the person end."""
-    _forget(session, person_id)
+    forget(session, person_id=person_id)
     sessions.end_all(session, person_id=person_id, reason="factor-changed", keep=keep)
     _note(session, "removed", person_id, actor=person_id)
 
@@ -187,9 +187,16 @@ def reset(session: Session, *, account: Account, order_number: str, order_date: 
         raise FactorRefused(_("Nobody resets their own second factor: ask another administrator."))
     if get(session, account.person_id) is None:
         raise FactorRefused(_("This person has no second factor."))
-    _forget(session, account.person_id)
+    forget(session, person_id=account.person_id)
     sessions.end_all(session, person_id=account.person_id, reason="factor-reset")
     _note(session, "reset", account.person_id, actor=actor, basis=accounts.basis(order_number, order_date))
+
+
+def forget(session: Session, *, person_id: UUID) -> None:
+    """Drop the second factor of a person with its recovery codes, if there is one; confirmed or not."""
+    if factor := session.get(Factor, person_id):
+        session.delete(factor)
+        session.flush()
 
 
 def _new_codes(session: Session, person_id: UUID) -> list[str]:
@@ -200,11 +207,6 @@ def _new_codes(session: Session, person_id: UUID) -> list[str]:
         session.add(RecoveryCode(person_id=person_id, place=place, hash=hashed))
     session.flush()
     return codes
-
-
-def _forget(session: Session, person_id: UUID) -> None:
-    session.delete(session.get_one(Factor, person_id))
-    session.flush()
 
 
 def _note(session: Session, what: str, person_id: UUID, *, actor: UUID, basis: str | None = None) -> None:

@@ -175,4 +175,5 @@ def count_awaiting(session: Session, *, intake: Intake, again: bool) -> int:
 
 
 def _awaiting(intake: Intake, again: bool) -> tuple[ColumnElement[bool], ...]:
-    return Person.intake_id == intake.id, (Account.last_sign_in_at if again else Account.slip_at).is_(None)
+    not_yet = (Account.last_sign_in_at if again else Account.slip_at).is_(None)
+    return Person.intake_id == intake.id, Account.deleted_at.is_(None), not_yet

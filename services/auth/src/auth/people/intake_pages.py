@@ -5,7 +5,6 @@ from uuid import UUID
 
 from flask import Response
 
-from auth.accounts import service as accounts
 from auth.accounts import slips
 from auth.forms import refuse
 from auth.people import intake, schemas
@@ -90,8 +89,7 @@ def print_slips(ctx: Context, id: UUID) -> Any:
             _("All slips of this intake are printed. A lost one is made anew on the person's page."), "warn"
         )
         return ctx.redirect("people.intake_page", id=id)
-    made = accounts.give_slips(ctx.session, accounts=waiting, actor=ctx.identity.subject)
-    return slips.response(ctx, made)
+    return slips.printed(ctx, waiting, back=f"/auth/intakes/{id}")
 
 
 def intake_template(ctx: Context, language: str) -> Response:

@@ -50,12 +50,14 @@ def people_page(ctx: Context) -> Any:
 def person_page(ctx: Context, id: UUID) -> Any:
     """Show one person: record, account, roles."""
     person = _person(ctx, id)
+    account = accounts.get(ctx.session, id)
     can = reach.rights(ctx.session, person, can=ctx.can, me=ctx.identity.person_id)
     return ctx.render(
         "auth/people/person.html",
         can=can,
         subject=person,
-        account=accounts.get(ctx.session, id),
+        account=account,
+        standing=accounts.standing(account) if account else "",
         access=card.read(ctx.session, person_id=id) if can("auth.grant.read") else None,
         kinds=dict(KINDS),
         statuses=dict(STATUSES),

@@ -39,11 +39,16 @@ def serve_or_raise(session: Session, id: UUID, *, scopes: Scopes, me: UUID) -> P
         BeyondReach: the scopes are those of a unit, and the person holds a role that is not just their own studies or lessons.
     """
     person = people.get_or_raise(session, id, where=people.within(scopes, me=me))
-    if not scopes.everywhere and _administers(session, id):
+    if not may_serve(session, id, scopes=scopes):
         raise BeyondReach(
             _("This person holds a role in administration. Please turn to the portal administrator.")
         )
     return person
+
+
+def may_serve(session: Session, person_id: UUID, *, scopes: Scopes) -> bool:
+    """Tell whether somebody of one's own scope is served with it: a unit's clerk serves nobody who administers something."""
+    return scopes.everywhere or not _administers(session, person_id)
 
 
 def rights(

@@ -52,7 +52,7 @@ def enter_code(ctx: Context) -> Any:
 def _half_open(ctx: Context) -> tuple[HalfSignIn, Account]:
     row = cookies.half_sign_in(ctx)
     account = accounts.get(ctx.session, row.person_id) if row else None
-    if row is None or account is None or account.blocked_at:
+    if row is None or account is None or not accounts.is_open(account):
         raise Unauthenticated
     return row, account
 

@@ -143,7 +143,7 @@ def renew(ctx: Context) -> Response:
     """Answer the gateway, inside a request of somebody whose token ran out: a new one, 401, or 403 when something comes first."""
     row = cookies.sign_in(ctx)
     account = accounts.get(ctx.session, row.person_id) if row else None
-    if row is None or account is None or account.blocked_at:
+    if row is None or account is None or not accounts.is_open(account):
         return Response(status=401)
     if arrival.first_step(row, account):
         return Response(status=403)
@@ -192,7 +192,7 @@ def _step_up_form(ctx: Context, account: Account, form: Form) -> str:
 def _account(ctx: Context) -> tuple[SignIn, Account]:
     row = cookies.sign_in(ctx)
     account = accounts.get(ctx.session, row.person_id) if row else None
-    if row is None or account is None or account.blocked_at:
+    if row is None or account is None or not accounts.is_open(account):
         raise Unauthenticated
     return row, account
 

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 TOKEN_LIFE = timedelta(minutes=5)
 HOME = "/portal/"
 CONTROL = re.compile(r"[\x00-\x20\x7f\\]")
-NO_RETURN = re.compile(r"/auth/(login|logout|password|step-up|code|internal)")
+NO_RETURN = re.compile(r"/auth/(login|logout|password|step-up|code|one-time-code|internal)")
 
 
 def is_living(

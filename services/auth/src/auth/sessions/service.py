@@ -11,11 +11,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from auth.sessions import push
-from auth.sessions.model import HalfSignIn, Push, SignIn
+from auth.sessions.model import Attempt, HalfSignIn, Push, SignIn
 from chassis import clock
 from chassis.audit import audit
 from chassis.db import new_id
@@ -119,6 +119,13 @@ def end_all(session: Session, *, person_id: UUID, reason: str, keep: UUID | None
     if keep is None:
         revoke(session, key=f"sub:{person_id}", at=_seconds(now))
     return len(rows)
+
+
+def forget(session: Session, *, person_id: UUID) -> None:
+    """Forget where and on what a person was signed in, when their account is deleted; that they were stays."""
+    for kind in (SignIn, Attempt):
+        session.execute(update(kind).where(kind.person_id == person_id).values(address="", device=""))
+    session.execute(delete(HalfSignIn).where(HalfSignIn.person_id == person_id))
 
 
 def refresh_tokens(session: Session, *, person_id: UUID) -> None:
