@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from auth.access import catalogue, rules
 from auth.access.model import Grant, Permission, Role
+from auth.accounts import lookalikes
 from auth.accounts.model import Account
-from auth.accounts.rules import normalise_login
 from auth.accounts.service import basis
 from auth.people import service as people
 from auth.people.model import Person
@@ -122,7 +122,7 @@ def find_people(
     session: Session, typed: Sequence[str], *, where: ColumnElement[bool] | None = None
 ) -> dict[str, Person]:
     """Find people by what was typed, a login or a personal number; a login wins where both fit."""
-    logins = {text: normalise_login(text) for text in typed}
+    logins = {text: lookalikes.fold(text) for text in typed}
     query = select(Person, Account.login).outerjoin(Account, Account.person_id == Person.id)
     query = query.where(or_(Account.login.in_(set(logins.values())), Person.number.in_(set(typed))))
     rows = session.execute(query if where is None else query.where(where)).all()
