@@ -116,6 +116,21 @@ def test_each_proof_of_who_it_is_brings_a_new_secret_and_voids_the_one_before(
     assert [stolen(secret) for secret in secrets] == [401, 401, 401, 204]
 
 
+def test_ones_sign_ins_are_ended_after_the_password_once_more(app, browser, make_person, password):
+    account, other = make_person(), type(browser)(app)
+    with clock.frozen(clock.now()) as at:
+        other.sign_in(account.login)
+        browser.sign_in(account.login)
+        at.advance(minutes=11)
+        browser.get("/auth/internal/renew")
+        asked = browser.submit("/auth/me/sessions", {}, action="/auth/me/sessions/end-others")
+        assert asked.location.startswith("/auth/login?step_up=1")
+        assert other.get("/auth/internal/renew").status_code == 204
+        browser.post("/auth/step-up", data={"password": password})
+        browser.submit("/auth/me/sessions", {}, action="/auth/me/sessions/end-others")
+        assert other.get("/auth/internal/renew").status_code == 401
+
+
 def test_a_sign_in_ends_the_one_its_browser_had_before(browser, make_person):
     browser.sign_in(make_person().login)
     token = browser.cookie("at")

@@ -35,12 +35,12 @@ def outcome_of(refused: Problem) -> str:
     return OUTCOMES.get(refused.code, "refused")
 
 
-def list_(session: Session, *, person_id: UUID, page: int) -> Paged[Attempt]:
+def list_(session: Session, *, person_id: UUID, page: int, size: int = 50) -> Paged[Attempt]:
     """List the tries of a person, the latest first."""
     query = (
         select(Attempt).where(Attempt.person_id == person_id).order_by(Attempt.at.desc(), Attempt.id.desc())
     )
-    return paginate(session, query, page=page)
+    return paginate(session, query, page=page, size=size)
 
 
 def forget_old(session: Session, *, now: datetime) -> None:

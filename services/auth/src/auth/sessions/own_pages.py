@@ -56,7 +56,7 @@ def history_page(ctx: Context) -> Any:
 
 ROUTES = (
     page("GET", "/me/sessions", sessions_page, access=SIGNED_IN),
-    page("POST", "/me/sessions/<uuid:id>/end", end_one, access=SIGNED_IN),
-    page("POST", "/me/sessions/end-others", end_others, access=SIGNED_IN),
+    page("POST", "/me/sessions/<uuid:id>/end", end_one, access=SIGNED_IN, step_up=True),
+    page("POST", "/me/sessions/end-others", end_others, access=SIGNED_IN, step_up=True),
     page("GET", "/me/sign-ins", history_page, access=SIGNED_IN),
 )
