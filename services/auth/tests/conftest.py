@@ -2,18 +2,23 @@
 
 import base64
 import json
+import tomllib
 from itertools import count
 from pathlib import Path
 
 import pytest
 import yaml
+from flask import Flask, Response, g, request
+from sqlalchemy import Engine, func, select
 
 from auth.accounts import passwords
 from auth.accounts import service as accounts
 from auth.app import SERVICE
 from auth.people import service as people
 from auth.sessions.keys import ring
+from auth.trail.words import ACTS
 from chassis import clock
+from chassis.audit import ROW
 from chassis.db import unit_of_work
 from chassis.testing import tokens as test_tokens
 from chassis.testing.web import Client
@@ -35,6 +40,54 @@ def environment(environment: dict[str, str], tmp_path: Path) -> dict[str, str]:
     trusted["keys"] += own["keys"]
     (tmp_path / "both.json").write_text(json.dumps(trusted))
     return environment | {"JWKS_URL": (tmp_path / "both.json").as_uri(), "CLIENTS": f"portal={'0' * 64}"}
+
+
+DECLARED = tomllib.loads((Path(__file__).parent / "acts.toml").read_text(encoding="utf-8"))
+NEVER = DECLARED["none"]
+
+
+class Acts:
+    """Holds each success of a route that may change something against its line in acts.toml."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.faults: list[str] = []
+        self.keys: set[str] = set()
+
+    def before(self) -> None:
+        g.rows = self._last() if request.method != "GET" else 0
+
+    def after(self, response: Response) -> Response:
+        route = f"{request.method} {request.url_rule}"
+        key = request.headers.get("Idempotency-Key") or request.form.get("_key", "")
+        repeated = bool(key) and key in self.keys
+        self.keys.add(key)
+        if request.method != "GET" and response.status_code < 400 and not repeated:
+            self._judge(route)
+        return response
+
+    def _judge(self, route: str) -> None:
+        with self.engine.connect() as connection:
+            acts = set(connection.scalars(select(ROW.c.act).where(ROW.c.number > g.rows)))
+        expected = DECLARED["always"].get(route)
+        if expected and expected not in acts:
+            self.faults.append(f"{route} succeeded without {expected}: {sorted(acts)}")
+        if route in NEVER and acts:
+            self.faults.append(f"{route} has an act after all: {sorted(acts)}")
+        self.faults += [f"{act} has no words" for act in acts if act not in ACTS]
+
+    def _last(self) -> int:
+        with self.engine.connect() as connection:
+            return connection.scalar(select(func.max(ROW.c.number))) or 0
+
+
+@pytest.fixture
+def app(app: Flask, engine: Engine):
+    acts = Acts(engine)
+    app.before_request(acts.before)
+    app.after_request(acts.after)
+    yield app
+    assert acts.faults == []
 
 
 @pytest.fixture

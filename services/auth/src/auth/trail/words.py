@@ -29,6 +29,11 @@ ACTS: Mapping[str, LazyText] = {
     "auth.catalogue.registered": _l("New rights registered by a service"),
     "auth.emergency.named": _l("Emergency account named"),
     "auth.emergency.withdrawn": _l("Emergency account withdrawn"),
+    "auth.factor.codes-renewed": _l("Recovery codes made anew"),
+    "auth.factor.enrolled": _l("Second factor set up"),
+    "auth.factor.recovery-code-used": _l("Recovery code used"),
+    "auth.factor.removed": _l("Second factor given up by its owner"),
+    "auth.factor.reset": _l("Second factor taken off"),
     "auth.grant.given": _l("Role given"),
     "auth.grant.withdrawn": _l("Role withdrawn"),
     "auth.intake.applied": _l("Intake of people entered"),
@@ -89,6 +94,13 @@ FIELDS: Mapping[str, LazyText] = {
 }
 
 
+KINDS: Mapping[str, LazyText] = {
+    "intake": _l("Intake of people"),
+    "service": _l("Service of the system"),
+}
+"""What a subject is where its id says nothing to people."""
+
+
 def act_words(act: str) -> str:
     """Say what was done; an act nobody has words for is named as it is stored."""
     return str(ACTS.get(act, act))
@@ -121,7 +133,9 @@ class Words:
         if kind == "unit":
             return self._units.get(id_, who)
         if kind == "program":
-            return _("program %(name)s", name=self._programs.get(id_, id_))
+            return _("program: %(name)s", name=self._programs.get(id_, id_))
+        if kind in KINDS:
+            return str(KINDS[kind])
         own = {
             "installation": _("the installation"),
             "anonymous": _("nobody signed in"),
