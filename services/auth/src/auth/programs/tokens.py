@@ -90,6 +90,7 @@ def issue(session: Session, asked: Asked, settings: AuthSettings) -> dict[str, A
     granted = sorted(asked.scopes or allowed)
     if not granted or not set(granted) <= allowed:
         raise TokenRefused("invalid_scope", f"not granted at {asked.audience}: see the program's page")
+    throttle.forgive(session, **_counted(asked))
     credentials.note_use(used, address=asked.address, audience=asked.audience, scopes=granted)
     return _signed(session, asked, granted, settings)
 
