@@ -34,7 +34,7 @@ SCOPED = {"faculty", "department"}
 # What addresses with something in them are about. A person is reached by an id of their own or of something that is theirs.
 ABOUT_PEOPLE = ("/auth/people/<", "/auth/api/v1/people/<", "/auth/grants/<", "/auth/api/v1/grants/<")
 ABOUT_THE_ACADEMY = (
-    "/auth/intakes/", "/auth/units/", "/auth/access/", "/auth/roles/", "/auth/api/v1/roles/", "/auth/grant-imports/", "/auth/api/v1/catalogues/", "/auth/feeds/", "/auth/operator/", "/auth/people/export",
+    "/auth/intakes/", "/auth/units/", "/auth/access/", "/auth/roles/", "/auth/api/v1/roles/", "/auth/grant-imports/", "/auth/reviews/", "/auth/api/v1/catalogues/", "/auth/feeds/", "/auth/operator/", "/auth/people/export",
 )  # fmt: skip
 
 

@@ -56,6 +56,7 @@ ACCESS = (
     Entry(_l("Roles"), "/auth/access", "auth.role.read"),
     Entry(_l("Rights"), "/auth/permissions", "auth.role.read"),
     Entry(_l("Roles from a file"), "/auth/grant-imports", "auth.grant.import"),
+    Entry(_l("Reviews of roles"), "/auth/reviews", "auth.review.read"),
     Entry(_l("Why can or cannot?"), "/auth/why", "auth.grant.read"),
     Entry(_l("Programs"), "/auth/programs", "auth.program.read"),
     Entry(_l("Audit"), "/auth/audit", "auth.audit.read"),

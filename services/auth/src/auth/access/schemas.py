@@ -257,3 +257,11 @@ class WhyOut(Schema):
 
 class Nothing(Schema):
     """A form of one button."""
+
+
+class DecisionForm(Schema):
+    """What a reviewer decides on chosen lines."""
+
+    lines = fields.List(fields.UUID(), load_default=list)
+    decision = fields.String(required=True, validate=validate.OneOf(("confirm", "withdraw")))
+    reason = fields.String(load_default="", validate=validate.Length(0, 300))
