@@ -51,17 +51,10 @@ def test_a_second_run_changes_nothing(keep: Any) -> None:
     assert keep() == []
 
 
-def test_what_drifted_is_repaired_and_nothing_else(keep: Any, admin: Any, settings: AuthSettings) -> None:
-    name = settings.keycloak_realm
-    admin.update_realm(
-        name,
-        {
-            **admin.get_realm(name),
-            "registrationAllowed": True,
-            "bruteForceProtected": False,
-            "displayNameHtml": "<b>ours</b>",
-        },
-    )
+def spoil(admin: Any, name: str) -> str:
+    """Change the realm as a careless hand at Keycloak's console might; answer the number of the sign-in client."""
+    opened = {"registrationAllowed": True, "bruteForceProtected": False, "displayNameHtml": "<b>ours</b>"}
+    admin.update_realm(name, {**admin.get_realm(name), **opened})
     client = admin.get_client_id(rules.SIGN_IN_CLIENT)
     found = admin.get_client(client)
     attributes = {
@@ -69,17 +62,21 @@ def test_what_drifted_is_repaired_and_nothing_else(keep: Any, admin: Any, settin
         "pkce.code.challenge.method": "",
         "policyUri": "https://academy.example/policy",
     }
-    admin.update_client(
-        client, {**found, "directAccessGrantsEnabled": True, "redirectUris": ["*"], "attributes": attributes}
-    )
+    loose = {"directAccessGrantsEnabled": True, "redirectUris": ["*"], "attributes": attributes}
+    admin.update_client(client, {**found, **loose})
     action = admin.get_required_action_by_alias("UPDATE_PROFILE")
     admin.update_required_action("UPDATE_PROFILE", {**action, "enabled": True})
     profile = admin.get_realm_users_profile()
-    open_names = [
-        {**one, "permissions": {"view": ["user"], "edit": ["admin", "user"]}} for one in profile["attributes"]
-    ]
-    admin.update_realm_users_profile({**profile, "attributes": open_names})
+    anybody = {"permissions": {"view": ["user"], "edit": ["admin", "user"]}}
+    admin.update_realm_users_profile(
+        {**profile, "attributes": [{**one, **anybody} for one in profile["attributes"]]}
+    )
+    return str(client)
 
+
+def test_what_drifted_is_repaired_and_nothing_else(keep: Any, admin: Any, settings: AuthSettings) -> None:
+    name = settings.keycloak_realm
+    client = spoil(admin, name)
     assert set(keep()) == {
         "realm: registrationAllowed",
         "realm: bruteForceProtected",

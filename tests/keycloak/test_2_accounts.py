@@ -5,7 +5,7 @@ from typing import Any
 
 from argon2 import PasswordHasher
 
-from auth.accounts import service as accounts
+from auth.accounts import blocking, deletion
 from auth.people import service as people
 from chassis.db import new_id
 from dev.testing import until
@@ -51,10 +51,10 @@ def test_clause_10_a_blocked_account_is_shut_there_and_its_sessions_end(academy:
     academy.arrives(account, enabled=True)
     academy.act(
         account,
-        lambda session, one: accounts.block(session, account=one, reason="тексеру", actor=new_id(), **ORDER),
+        lambda session, one: blocking.block(session, account=one, reason="тексеру", actor=new_id(), **ORDER),
     )
     academy.arrives(account, enabled=False)
-    academy.act(account, lambda session, one: accounts.unblock(session, account=one, actor=new_id(), **ORDER))
+    academy.act(account, lambda session, one: blocking.unblock(session, account=one, actor=new_id(), **ORDER))
     academy.arrives(account, enabled=True)
 
 
@@ -73,7 +73,7 @@ def test_a_name_that_changed_follows(academy: Any) -> None:
 def test_many_changes_of_one_person_end_in_the_last_state(academy: Any) -> None:
     account = academy.person()
     for number in range(6):
-        act = accounts.block if number % 2 == 0 else accounts.unblock
+        act = blocking.block if number % 2 == 0 else blocking.unblock
         more = {"reason": "тексеру"} if number % 2 == 0 else {}
         academy.act(
             account,
@@ -132,3 +132,30 @@ def test_another_persons_account_is_laid_aside_and_taken_up_again(academy: Any, 
     with desk.page.expect_navigation():
         card.locator("form[action$='/retry'] button").click()
     assert academy.arrives(account, enabled=True)["id"] != sub
+
+
+def test_clause_10_a_deleted_account_is_gone_there_and_the_person_keeps_the_id(academy: Any) -> None:
+    account = academy.person()
+    academy.arrives(account, enabled=True)
+    academy.act(
+        account,
+        lambda session, one: deletion.delete_account(
+            session, account=one, login=one.login, reason="оқуын бітірді", actor=new_id(), **ORDER
+        ),
+    )
+    until(lambda: academy.at_keycloak(account.login) is None, "the account is gone", 60)
+    academy.settled(account.person_id)
+    assert academy.house.sql("auth", "select status from person where id = %s", account.person_id) == [
+        ("left",)
+    ]
+
+
+def test_clause_10_an_account_whose_term_is_over_is_shut_there(academy: Any) -> None:
+    account = academy.person()
+    academy.arrives(account, enabled=True)
+
+    def end_term(_session: Any, one: Any) -> None:
+        one.expires_on, one.expires_order = date(2026, 1, 31), "№ 7-к, 01.11.2025"
+
+    academy.act(account, end_term)
+    academy.arrives(account, enabled=False)

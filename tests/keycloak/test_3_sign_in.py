@@ -1,11 +1,11 @@
 """Sign-in through Keycloak in Chromium, in Kazakh and Russian, and out again by both ways (clause 10)."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
-from auth.accounts import service as accounts
+from auth.accounts import blocking
 from chassis.db import new_id
 from dev.browsing import NARROW, overflow, violations
 from dev.testing import until
@@ -46,7 +46,7 @@ def test_clause_10_a_wrong_password_and_a_blocked_account_open_nothing(academy: 
     person.page.get_by_text("Логин немесе құпиясөз қате.").wait_for()
     academy.act(
         account,
-        lambda session, one: accounts.block(
+        lambda session, one: blocking.block(
             session,
             account=one,
             reason="тексеру",
@@ -59,6 +59,24 @@ def test_clause_10_a_wrong_password_and_a_blocked_account_open_nothing(academy: 
     person.type_in(account.login, slip)
     person.page.get_by_text("Бұл есептік жазба бұғатталған").wait_for()
     assert person.at == academy.settings.keycloak_url.removeprefix("http://")
+    assert not person.signed_in()
+
+
+def test_clause_10_a_slip_that_expired_opens_nothing(academy: Any, visitor: Any) -> None:
+    account, slip = academy.ready()
+
+    def age(_session: Any, one: Any) -> None:
+        one.slip_at, one.slip_expires_at = (
+            moment - timedelta(days=15) for moment in (one.slip_at, one.slip_expires_at)
+        )
+
+    academy.act(account, age)
+    person = visitor("kk")
+    person.begin()
+    person.type_in(account.login, slip)
+    person.choose(OWN_PASSWORD)
+    person.page.wait_for_url(f"{academy.house.url}/auth/keycloak/callback?*")
+    assert "мерзімі өтті" in person.page.locator("h1").inner_text()
     assert not person.signed_in()
 
 

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select, text
 
+from auth.accounts import blocking, deletion
 from auth.accounts import service as accounts
 from auth.keycloak import pushes
 from auth.keycloak.model import PendingPush
@@ -40,7 +41,7 @@ def act(engine):
 
 CHANGES = {
     "slip": lambda s, a: accounts.give_slips(s, accounts=[a], actor="test"),
-    "block": lambda s, a: accounts.block(s, account=a, reason="x", **ORDER),
+    "block": lambda s, a: blocking.block(s, account=a, reason="x", **ORDER),
     "name": lambda s, a: people.change(
         s,
         person=a.person,
@@ -48,6 +49,8 @@ CHANGES = {
         version=a.person.version,
         actor="test",
     ),
+    "a term": lambda s, a: (setattr(a, "expires_order", "№ 1"), setattr(a, "expires_on", date(2030, 1, 1))),
+    "deletion": lambda s, a: deletion.delete_account(s, account=a, login=a.login, reason="x", **ORDER),
     "a hand in psql": lambda s, a: s.execute(
         text("update account set must_change = not must_change where person_id = :id"), {"id": a.person_id}
     ),

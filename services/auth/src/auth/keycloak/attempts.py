@@ -3,6 +3,7 @@
 Nothing is written to the database before somebody is known, so that a stranger's clicks cost nothing; the code itself can be redeemed once.
 """
 
+from dataclasses import asdict
 from typing import Any
 
 from flask import Response
@@ -11,6 +12,7 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
 from auth.keycloak import rules
+from auth.keycloak.oidc import SignedIn
 from auth.sessions import cookies
 from chassis import clock
 from chassis.context import Context
@@ -37,6 +39,18 @@ def remember(ctx: Context, response: Response, attempt: dict[str, Any]) -> None:
         httponly=True,
         samesite="Lax",
     )
+
+
+def keep_proof(ctx: Context, response: Response, signed: SignedIn) -> None:
+    """Let the browser keep whom Keycloak vouched for, while a code of ours is still asked for."""
+    remember(ctx, response, {"proof": asdict(signed), "at": clock.now().timestamp()})
+
+
+def proof(ctx: Context) -> SignedIn | None:
+    """Read whom Keycloak vouched for in this browser within the last ten minutes."""
+    kept = recall(ctx)
+    old = clock.now().timestamp() - float(kept.get("at", 0)) > rules.ATTEMPT_LIFE.total_seconds()
+    return None if old or "proof" not in kept else SignedIn(**kept["proof"])
 
 
 def recall(ctx: Context) -> dict[str, Any]:

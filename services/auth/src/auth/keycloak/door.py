@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 
 from flask import Response
 
-from auth.keycloak import oidc, service
+from auth.keycloak import attempts, oidc, service
 from auth.sessions import cookies, rules
 from auth.sessions.model import SignIn
 from chassis.context import Context
@@ -60,3 +60,25 @@ def leaving(ctx: Context, row: SignIn | None) -> Any:
     address = provider.logout_url(joined.id_token) if provider.is_there() else ""
     html = ctx.render("auth/keycloak/leaving.html", address=address)
     return Response(str(html), content_type="text/html; charset=utf-8")
+
+
+def join(ctx: Context, row: SignIn, signed: oidc.SignedIn | None) -> None:
+    """Join a sign-in that has just been opened to the session at Keycloak it stands on, if it stands on one.
+
+    `signed` is given on the way back from Keycloak; after a code of ours the browser brings it along.
+    """
+    found = signed or (attempts.proof(ctx) if is_keycloak(ctx) else None)
+    if found is None:
+        return
+    known = service.find_person(
+        ctx.session, issuer=oidc.provider(cookies.settings(ctx)).issuer, sub=found.sub
+    )
+    if known and known.person_id == row.person_id:
+        ctx.session.flush()
+        service.join(ctx.session, row=row, signed=found)
+
+
+def next_of(ctx: Context) -> str | None:
+    """Answer where a person who comes back from Keycloak wanted to go; None on every other page."""
+    here = ctx.request.path == "/auth/keycloak/callback"
+    return attempts.recall(ctx).get("next") if here else None

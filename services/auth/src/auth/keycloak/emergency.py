@@ -12,7 +12,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auth.accounts import service as accounts
-from auth.accounts import throttle
 from auth.accounts.model import Account
 from auth.factors import service as factors
 from auth.keycloak import pushes
@@ -36,8 +35,8 @@ class EmergencyRefused(Invalid):
 
 def authenticate(
     session: Session, *, login: str, password: str, code: str, address: str, secret_key: str
-) -> Account:
-    """Answer the account of an emergency administrator who knows the password and the present code.
+) -> tuple[Account, str]:
+    """Answer the account of an emergency administrator who knows password and present code, and which kind of code it was.
 
     Whatever is wrong, the words are the same; the unit of work has to be kept after a refusal, so that it is counted and on record.
 
@@ -45,21 +44,15 @@ def authenticate(
         SignInRefused: anything is wrong, or too many tries.
     """
     account = accounts.authenticate(session, login=login, password=password, address=address)
-    named = session.get(EmergencyAccount, account.person_id) is not None
-    if not named or not _is_right(session, account, code, address, secret_key):
-        throttle.count(session, login=account.login, address=address, now=clock.now())
-        _note(session, FAILED, account, address)
-        raise accounts.SignInRefused(_("The login, the password or the code is wrong."))
-    _note(session, USED, account, address)
-    return account
-
-
-def _is_right(session: Session, account: Account, code: str, address: str, secret_key: str) -> bool:
     try:
-        factors.check(session, account=account, code=code, address=address, secret_key=secret_key)
-    except (factors.CodeRefused, accounts.TooManyTries):
-        return False
-    return True
+        if session.get(EmergencyAccount, account.person_id) is None:
+            raise factors.CodeRefused
+        kind = factors.check(session, account=account, code=code, address=address, secret_key=secret_key)
+    except (factors.CodeRefused, accounts.TooManyTries) as refused:
+        _note(session, FAILED, account, address)
+        raise accounts.SignInRefused(_("The login, the password or the code is wrong.")) from refused
+    _note(session, USED, account, address)
+    return account, kind
 
 
 def _note(session: Session, act: str, account: Account, address: str) -> None:
@@ -68,7 +61,7 @@ def _note(session: Session, act: str, account: Account, address: str) -> None:
         act=act,
         subject=f"person:{account.person_id}",
         actor=account.person_id,
-        after={"address": address},
+        after={"from": address},
     )
 
 
@@ -99,7 +92,7 @@ def name(
         EmergencyRefused: no such account, not open, or named already.
     """
     account = accounts.find(session, login)
-    if account is None or not pushes.may_sign_in(account):
+    if account is None or not accounts.is_open(account):
         raise EmergencyRefused(errors=[FieldError("/login", _("There is no open account with this login"))])
     if session.get(EmergencyAccount, account.person_id):
         raise EmergencyRefused(errors=[FieldError("/login", _("This account is named already"))])

@@ -1,7 +1,6 @@
 """The emergency door, and who may use it."""
 
 from typing import Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from auth.accounts import service as accounts
@@ -9,8 +8,8 @@ from auth.forms import refuse
 from auth.keycloak import door, emergency, schemas
 from auth.keycloak.desk_pages import READ, WRITE
 from auth.people import service as people
-from auth.sessions import arrival, cookies, rules, tokens
-from auth.sessions import service as sessions
+from auth.sessions import arrival
+from auth.sessions.code_pages import AMR
 from chassis.context import Context
 from chassis.i18n import gettext as _
 from chassis.pages import Form
@@ -31,27 +30,12 @@ def enter(ctx: Context) -> Any:
     if not form.valid:
         return _form(ctx, form), 422
     try:
-        account = emergency.authenticate(
+        account, kind = emergency.authenticate(
             ctx.session, **form.data, address=ctx.address, secret_key=ctx.settings.secret_key
         )
     except accounts.SignInRefused as refused:
         return _form(ctx, form, str(refused.detail))
-    arrival.leave_before(ctx)
-    row, secret = sessions.open_(
-        ctx.session,
-        person_id=account.person_id,
-        address=ctx.address,
-        device=cookies.device(ctx),
-        amr="pwd otp mfa",
-    )
-    ctx.session.flush()
-    target = f"/auth/password?{_query(ctx)}" if account.must_change else _target(ctx)
-    response = ctx.redirect_to(target)
-    if not account.must_change:
-        token = tokens.for_person(ctx.session, row=row, settings=cookies.settings(ctx))
-        cookies.set_token(ctx, response, token)
-    cookies.set_secret(ctx, response, secret)
-    return response
+    return arrival.arrive(ctx, account, amr=AMR[kind])
 
 
 def accounts_page(ctx: Context) -> Any:
@@ -97,15 +81,7 @@ def _name(ctx: Context, subject: str) -> str:
 
 
 def _form(ctx: Context, form: Form, refusal: str = "") -> str:
-    return ctx.render("auth/keycloak/emergency.html", form=form, refusal=refusal, query=_query(ctx))
-
-
-def _target(ctx: Context) -> str:
-    return rules.safe_next(ctx.request.args.get("next"))
-
-
-def _query(ctx: Context) -> str:
-    return urlencode({"next": _target(ctx)})
+    return ctx.render("auth/keycloak/emergency.html", form=form, refusal=refusal, query=arrival.query(ctx))
 
 
 def _demand_keycloak(ctx: Context) -> None:

@@ -1,6 +1,7 @@
 """Through Keycloak and back: begin, return, be signed out from there."""
 
 import secrets
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -8,7 +9,7 @@ from flask import Response
 
 from auth.accounts.model import Account
 from auth.keycloak import attempts, door, oidc, rules, service
-from auth.sessions import arrival, cookies, tokens
+from auth.sessions import arrival, cookies
 from auth.sessions import rules as session_rules
 from chassis.context import Context
 from chassis.i18n import gettext as _
@@ -60,31 +61,27 @@ def callback(ctx: Context) -> Any:
         return _failed(ctx, failed.code, target, failed.minutes)
     except service.NotAdmitted as refused:
         return _failed(ctx, refused.reason, target)
-    return _enter(ctx, account, signed, attempt["for"], target)
+    return _enter(ctx, account, signed, attempt)
 
 
-def _enter(ctx: Context, account: Account, signed: oidc.SignedIn, purpose: str, target: str) -> Response:
-    """Open a sign-in, or renew the proof of the one there is when the same person came back."""
-    row = cookies.sign_in(ctx)
-    if purpose == "sign-in" or row is None or row.person_id != account.person_id:
-        arrival.leave_before(ctx)
-        row, secret = service.open_(
-            ctx.session,
-            account=account,
-            signed=signed,
-            address=cookies.address(ctx),
-            device=session_rules.device_name(ctx.request.user_agent.string),
-        )
+def _enter(ctx: Context, account: Account, signed: oidc.SignedIn, attempt: Mapping[str, Any]) -> Response:
+    """Open a sign-in, or renew the proof of the one there is when the same person came back; a code of ours may still be asked."""
+    row, purpose = cookies.sign_in(ctx), attempt["for"]
+    if row is None or row.person_id != account.person_id or purpose == "sign-in":
+        response = arrival.after_password(ctx, account, signed=signed)
+    elif purpose == "step-up" and rules.is_fresh(signed.auth_time, attempt["at"]):
+        service.join(ctx.session, row=row, signed=signed)
+        response = arrival.proven_again(ctx, row, account)
     else:
-        secret = service.prove(ctx.session, row=row, signed=signed)
-    ctx.session.flush()
-    if purpose == "password" and ctx.request.args.get("kc_action_status") == "success":
-        ctx.flash(_("Your new password holds from now on."))
-    response = ctx.redirect_to(target)
-    cookies.set_secret(ctx, response, secret)
-    token = tokens.for_person(ctx.session, row=row, settings=cookies.settings(ctx))
-    cookies.set_token(ctx, response, token)
-    attempts.forget(ctx, response)
+        service.join(ctx.session, row=row, signed=signed)
+        ctx.session.flush()
+        if purpose == "password" and ctx.request.args.get("kc_action_status") == "success":
+            ctx.flash(_("Your new password holds from now on."))
+        response = arrival.onward(ctx, row, account)
+    if arrival.CODE in response.location:
+        attempts.keep_proof(ctx, response, signed)
+    else:
+        attempts.forget(ctx, response)
     return response
 
 
@@ -177,6 +174,11 @@ WORDS: dict[str, Any] = {
     "unknown": (
         lambda: _("This account is not tied to a person of the academy"),
         lambda _m: _("The sign-in server knows you, the academy does not. Please turn to the unit that runs the portal."),
+        403,
+    ),
+    "slip": (
+        lambda: _("The slip has expired"),
+        lambda _m: _("Its password works no longer. Please ask the unit that runs the portal for a new one."),
         403,
     ),
     "blocked": (

@@ -18,6 +18,7 @@ from sqlalchemy import Engine, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from auth.accounts import service as accounts
 from auth.accounts.model import Account
 from auth.keycloak import rules
 from auth.keycloak.model import EmergencyAccount, ExternalIdentity, PendingPush
@@ -114,19 +115,14 @@ def read(session: Session, person_id: UUID, issuer: str) -> Task | None:
         given_name=" ".join(filter(None, (person.given_name, person.patronymic))),
         family_name=person.family_name,
         language=person.language,
-        enabled=may_sign_in(account),
-        gone=session.get(EmergencyAccount, person_id) is not None,
+        enabled=accounts.is_open(account),
+        gone=account.deleted_at is not None or session.get(EmergencyAccount, person_id) is not None,
         password_hash=(account.password_hash or "") if has_new else "",
         temporary=account.must_change,
     )
     return Task(
         person_id, row.wanted, row.tries, wanted, account.password_at, known.external_sub if known else None
     )
-
-
-def may_sign_in(account: Account) -> bool:
-    """Tell whether an account is open now: not blocked, and of an active person."""
-    return account.blocked_at is None and account.person.status == "active"
 
 
 def identity_of(session: Session, person_id: UUID, issuer: str) -> ExternalIdentity | None:

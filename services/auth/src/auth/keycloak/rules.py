@@ -93,6 +93,11 @@ def attempt_fault(attempt: Mapping[str, Any], *, state: str, now: datetime) -> s
     return "old" if now.timestamp() - float(attempt.get("at", 0)) > ATTEMPT_LIFE.total_seconds() else ""
 
 
+def is_fresh(auth_time: float, begun_at: float) -> bool:
+    """Tell whether Keycloak has seen a proof since we asked for one; one it merely remembers is none."""
+    return auth_time >= begun_at - LEEWAY_SECONDS
+
+
 def clock_gap(claims: Mapping[str, Any], now: datetime) -> int:
     """Answer by how many minutes a token that was made this moment disagrees with our clock; 0 within the leeway."""
     made = claims.get("iat")

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from auth.accounts import service as accounts
 from auth.accounts.model import Account
-from auth.keycloak import pushes
 from auth.keycloak.model import EmergencyAccount, ExternalIdentity, KeycloakSignIn
 from auth.keycloak.oidc import SignedIn
 from auth.sessions import service as sessions
@@ -43,7 +42,7 @@ def admit(session: Session, *, issuer: str, signed: SignedIn) -> Account:
     Whoever signed in with the password of a slip has just been made to change it at Keycloak: the slip is spent here, too.
 
     Raises:
-        NotAdmitted: nobody of ours, blocked, or an emergency account, which has its own door.
+        NotAdmitted: nobody of ours, blocked, with a slip that has expired, or an emergency account, which has its own door.
     """
     known = find_person(session, issuer=issuer, sub=signed.sub)
     account = accounts.get(session, known.person_id) if known else None
@@ -51,9 +50,11 @@ def admit(session: Session, *, issuer: str, signed: SignedIn) -> Account:
         raise NotAdmitted("unknown")
     if session.get(EmergencyAccount, account.person_id):
         raise NotAdmitted("emergency")
-    if not pushes.may_sign_in(account):
+    if not accounts.is_open(account):
         raise NotAdmitted("blocked")
     if account.must_change and known.password_at == account.password_at:
+        if account.slip_expires_at and account.slip_expires_at <= clock.now():
+            raise NotAdmitted("slip")
         spend_slip(account)
     account.last_sign_in_at = clock.now()
     return account
@@ -64,19 +65,9 @@ def spend_slip(account: Account) -> None:
     account.password_hash, account.must_change = None, False
 
 
-def open_(
-    session: Session, *, account: Account, signed: SignedIn, address: str, device: str
-) -> tuple[SignIn, str]:
-    """Open a sign-in of ours that stands on one of Keycloak's; answer the row and the secret for the cookie."""
-    row, secret = sessions.open_(session, person_id=account.person_id, address=address, device=device)
-    row.auth_time = datetime.fromtimestamp(signed.auth_time, UTC)
-    session.flush()
-    join(session, row=row, signed=signed)
-    return row, secret
-
-
 def join(session: Session, *, row: SignIn, signed: SignedIn) -> None:
-    """Remember which of Keycloak's sessions a sign-in stands on."""
+    """Remember which of Keycloak's sessions a sign-in stands on, and when Keycloak has last seen a proof of who it is."""
+    row.auth_time = datetime.fromtimestamp(signed.auth_time, UTC)
     found = session.get(KeycloakSignIn, row.id)
     if found is None:
         found = KeycloakSignIn(sign_in_id=row.id)
@@ -138,14 +129,3 @@ def forget_password(session: Session, *, issuer: str, sub: str, changed_at: date
         actor=account.person_id,
     )
     return True
-
-
-def prove(session: Session, *, row: SignIn, signed: SignedIn) -> str:
-    """Note when Keycloak has last seen a proof of who it is; a proof it merely remembers makes nothing fresh.
-
-    Returns:
-        A new secret for the cookie; the one before is void.
-    """
-    row.auth_time = max(row.auth_time, datetime.fromtimestamp(signed.auth_time, UTC))
-    join(session, row=row, signed=signed)
-    return sessions.renew_secret(row)

@@ -8,6 +8,8 @@ from flask import Response
 from auth.access import service as access
 from auth.accounts.model import Account
 from auth.factors import service as factors
+from auth.keycloak import door
+from auth.keycloak.oidc import SignedIn
 from auth.policy import service as policy
 from auth.sessions import cookies, half, history, rules, service, tokens
 from auth.sessions.model import SignIn
@@ -17,17 +19,17 @@ PASSWORD, FACTOR = "/auth/password", "/auth/second-factor"
 CODE = "/auth/code"
 
 
-def after_password(ctx: Context, account: Account) -> Response:
-    """Go on after a right password: to the page that asks for the code, or straight into a sign-in."""
+def after_password(ctx: Context, account: Account, *, signed: SignedIn | None = None) -> Response:
+    """Go on after a right password, ours or one `signed` by Keycloak: to the page that asks for the code, or into a sign-in."""
     if factors.get(ctx.session, account.person_id) is None:
-        return arrive(ctx, account, amr="pwd")
+        return arrive(ctx, account, amr="pwd", signed=signed)
     secret = half.open_(ctx.session, person_id=account.person_id, device=cookies.device(ctx))
     response = ctx.redirect_to(f"{CODE}?{query(ctx)}")
     cookies.set_half(ctx, response, secret)
     return response
 
 
-def arrive(ctx: Context, account: Account, *, amr: str) -> Response:
+def arrive(ctx: Context, account: Account, *, amr: str, signed: SignedIn | None = None) -> Response:
     """Open a sign-in and lead on; `amr` are the ways the person proved who they are. The one this browser had before ends."""
     device, person_id = cookies.device(ctx), account.person_id
     leave_before(ctx)
@@ -39,6 +41,7 @@ def arrive(ctx: Context, account: Account, *, amr: str) -> Response:
         amr=amr,
         must_enrol="mfa" not in amr.split() and must_enrol(ctx, person_id),
     )
+    door.join(ctx, row, signed)
     history.note(
         ctx.session, person_id=person_id, outcome=history.SIGNED_IN, address=ctx.address, device=device
     )
@@ -95,7 +98,7 @@ def token_of(ctx: Context, row: SignIn) -> str:
 
 def next_of(ctx: Context) -> str:
     """Answer where the person wanted to go."""
-    return rules.safe_next(ctx.request.args.get("next"))
+    return rules.safe_next(ctx.request.args.get("next") or door.next_of(ctx))
 
 
 def query(ctx: Context) -> str:
