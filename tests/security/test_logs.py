@@ -55,7 +55,7 @@ def test_logs_hold_neither_passwords_nor_tokens_nor_names(
     client.post("/auth/step-up", data={"password": PASSWORD})
     client.post("/auth/step-up", data={"password": mistyped})
     client.post("/auth/password", data={"present": mistyped, "new": mistyped, "again": mistyped})
-    client.get("/portal/", headers={"Cookie": f"sid={first['sid']}"})
+    client.get("/portal/", headers={"Cookie": f"sid={client.cookies['sid']}"})
     admin = administer(visitor(), person, name)
     second = dict(client.cookies)
     last = client.get("/portal/").headers["x-request-id"]
@@ -70,6 +70,7 @@ def test_logs_hold_neither_passwords_nor_tokens_nor_names(
         "tokens": first["at"],
         "renewed token": second["at"],
         "session secret": first["sid"],
+        "later session secret": second["sid"],
         "token of the administrator": admin.cookies["at"],
     }
     found = [
