@@ -11,6 +11,7 @@ from auth.accounts import service as accounts
 from auth.accounts.model import Account
 from auth.factors import service as factors
 from auth.keycloak import door
+from auth.policy import service as policy
 from auth.sessions import arrival, cookies, history, living, schemas, service, tokens
 from auth.sessions.model import SignIn
 from chassis.context import Context
@@ -176,7 +177,10 @@ def _login_form(ctx: Context, form: Form, refusal: str = "") -> str:
 
 
 def _password_form(ctx: Context, account: Account, form: Form) -> str:
-    return ctx.render("auth/sessions/password.html", form=form, account=account, query=_query(ctx))
+    length = policy.get(ctx.session).password_length
+    return ctx.render(
+        "auth/sessions/password.html", form=form, account=account, length=length, query=_query(ctx)
+    )
 
 
 def _step_up_form(ctx: Context, account: Account, form: Form) -> str:
