@@ -26,7 +26,7 @@ VERSION = "26.5.1"
 ARTIFACT = f"org.keycloak:keycloak-quarkus-dist:{VERSION}:tar.gz"
 ARCHIVE = f"org/keycloak/keycloak-quarkus-dist/{VERSION}/keycloak-quarkus-dist-{VERSION}.tar.gz"
 PACKAGES = {"mvn": "maven", "java": "openjdk-17-jre-headless"}
-START_SECONDS, STOP_SECONDS = 240.0, 20.0
+START_SECONDS, STOP_SECONDS = 600.0, 30.0
 PORT = 8180
 ADMIN = "admin"
 # A server that lives for minutes: the quick compiler alone, and no more memory than it was seen to need.
