@@ -46,6 +46,7 @@ def set_up(browser) -> tuple[str, list[str]]:
     shown = browser.post(f"{HERE}/confirm", data={"code": code_of(secret)})
     assert shown.status_code == 200
     assert shown.headers["Cache-Control"] == "no-store"
+    assert 'class="btn" href="/' in words(shown)
     return secret, re.findall(r"<li><code>([^<]+)</code>", words(shown))
 
 

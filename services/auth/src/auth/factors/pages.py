@@ -158,7 +158,7 @@ def _new_key(ctx: Context, account: Account, fresh: Factor) -> dict[str, str]:
 
 def _codes(ctx: Context, row: SignIn, account: Account, codes: list[str]) -> Response:
     ctx.session.flush()
-    html = ctx.render("auth/factors/codes.html", codes=codes, account=account, next=arrival.next_of(ctx))
+    html = ctx.render("auth/factors/codes.html", codes=codes, account=account, onward=arrival.next_of(ctx))
     response = Response(html, headers=NO_STORE)
     cookies.set_token(ctx, response, arrival.token_of(ctx, row))
     return response
