@@ -38,7 +38,7 @@ def live(_ctx: Context) -> Any:
 
 def ready(ctx: Context) -> Any:
     """Answer whether the service can work."""
-    return health.ready(ctx.state.engine)
+    return health.ready(ctx.state.engine, ctx.state.verifier.keys.troubles)
 
 
 def show_metrics(_ctx: Context) -> Response:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -29,6 +30,7 @@ AUDIENCE = "shanyraq"
 TOKEN_TYPE = "at+jwt"  # noqa: S105
 MAX_TOKEN = 4096
 SKEW = 5
+CLOCK_TOLERANCE = 30.0
 REFRESH_AT_MOST = 10.0
 RETRY_AT_MOST = 1.0
 KEEP = 300.0
@@ -70,6 +72,12 @@ class JwksSource:
         self._keys: dict[str, RSAKey] = {}
         self._asked = -REFRESH_AT_MOST
         self._lock = threading.Lock()
+        self._troubles: dict[str, bool] = {}
+
+    @property
+    def troubles(self) -> list[str]:
+        """Name what is wrong but stops nobody yet: `keys of auth` could not be read anew, the `clock` is not that of auth."""
+        return sorted(name for name, there in self._troubles.items() if there)
 
     def find(self, kid: str) -> RSAKey | None:
         """Find a key; an unknown one makes the source ask again, at most every ten seconds.
@@ -102,8 +110,10 @@ class JwksSource:
             text = self._fetch()
             self._keys = _parse(text)
             self._remember(text)
+            self._troubles["keys of auth"] = False
         except (OSError, ValueError, KeyError, TypeError, JoseError) as error:
             logger.warning("keys of auth could not be read", url=self._url, error=str(error))
+            self._troubles["keys of auth"] = True
             if not self._keys:
                 with suppress(OSError, ValueError, KeyError, TypeError, JoseError):
                     self._keys = _parse(self._cache.read_text(encoding="utf-8"))
@@ -117,9 +127,20 @@ class JwksSource:
         import httpx
 
         try:
-            return httpx.get(self._url, timeout=3, trust_env=False).raise_for_status().text
+            answer = httpx.get(self._url, timeout=3, trust_env=False).raise_for_status()
         except httpx.HTTPError as error:
             raise OSError(str(error)) from error
+        self._compare_clocks(answer.headers.get("Date", ""))
+        return answer.text
+
+    def _compare_clocks(self, said: str) -> None:
+        try:
+            off = (parsedate_to_datetime(said) - clock.now()).total_seconds()
+        except ValueError:
+            return
+        self._troubles["clock"] = abs(off) > CLOCK_TOLERANCE
+        if self._troubles["clock"]:
+            logger.error("the clock of auth is not the one here", seconds_ahead=round(off))
 
     def _remember(self, text: str) -> None:
         if self._url.startswith("file:"):
@@ -241,6 +262,8 @@ class Verifier:
     def _check_times(self, claims: dict[str, Any], *, grace: bool, safe: bool) -> None:
         moment = clock.now().timestamp()
         if claims["nbf"] > moment + SKEW:
+            ahead = round(claims["nbf"] - moment)
+            logger.warning("a token is from the future: are the clocks right?", seconds_ahead=ahead)
             raise Unauthenticated
         if claims["exp"] > moment:
             return

@@ -4,13 +4,15 @@ import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from email.utils import formatdate
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from uuid import uuid4
 
 import pytest
 from joserfc.jwk import KeySet, RSAKey
 from werkzeug.datastructures import Headers
 
-from chassis import clock
+from chassis import clock, health
 from chassis.db import unit_of_work
 from chassis.identity import JwksSource, Verifier
 from chassis.permissions import EVERYBODY, apply_revocation
@@ -192,6 +194,78 @@ class TestKeys:
         self.write(cache, RSAKey.generate_key(2048, {"kid": "kept"}))
         source = JwksSource("http://127.0.0.1:9/jwks.json", cache)
         assert source.find("kept") is not None
+
+    @pytest.fixture
+    def far_auth(self):
+        """Serve keys and the time of a clock that can be set; answer the address and the settings of the server."""
+        said = {
+            "status": 200,
+            "seconds": 0,
+            "body": json.dumps(KeySet([tokens.key()]).as_dict(private=False)),
+        }
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self):
+                self.send_response_only(said["status"])
+                self.send_header("Date", formatdate(clock.now().timestamp() + said["seconds"], usegmt=True))
+                self.end_headers()
+                self.wfile.write(said["body"].encode())
+
+            def log_message(self, *_args):
+                pass
+
+        with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+            thread = threading.Thread(target=server.serve_forever)
+            thread.start()
+            yield f"http://127.0.0.1:{server.server_port}/jwks.json", said
+            server.shutdown()
+            thread.join()
+
+    @pytest.mark.parametrize(
+        ("seconds", "trouble"), [(0, []), (20, []), (3 * 3600, ["clock"]), (-3 * 3600, ["clock"])]
+    )
+    def test_a_clock_that_is_not_that_of_auth_is_said_by_readiness(
+        self, tmp_path, far_auth, engine, seconds, trouble
+    ):
+        url, said = far_auth
+        said["seconds"] = seconds
+        source = JwksSource(url, tmp_path / "cache.json")
+        assert source.find("test") is not None
+        assert source.troubles == trouble
+        answer, status = health.ready(engine, source.troubles)
+        assert (answer.get("troubles", []), status) == (trouble, 200)
+
+    @pytest.mark.parametrize(("status", "body"), [(500, "{}"), (200, "no json"), (200, "{}"), (404, "")])
+    def test_keys_that_cannot_be_fetched_leave_the_last_good_ones(
+        self, tmp_path, far_auth, engine, monkeypatch, status, body
+    ):
+        url, said = far_auth
+        moment = [100.0]
+        monkeypatch.setattr(clock, "monotonic", lambda: moment[0])
+        source = JwksSource(url, tmp_path / "cache.json")
+        assert source.find("test") is not None
+        good = dict(said)
+        said.update(status=status, body=body)
+        moment[0] += 1000
+        assert source.find("test") is not None
+        assert health.ready(engine, source.troubles) == ({"status": "ok", "troubles": ["keys of auth"]}, 200)
+        assert JwksSource(url, tmp_path / "cache.json").find("test") is not None, (
+            "a restart has the kept ones"
+        )
+        said.update(good)
+        moment[0] += 1000
+        assert source.find("test") is not None
+        assert source.troubles == []
+
+    @pytest.mark.parametrize(
+        ("hours", "passes"),
+        [(0, True), (-3, False), (3, False)],
+        ids=["right", "auth is behind", "auth is ahead"],
+    )
+    def test_a_token_of_a_clock_three_hours_off_opens_nothing(self, app, forge, hours, passes):
+        with clock.frozen(clock.now() + timedelta(hours=hours)):
+            token = forge.good()
+        assert ask(app, token).status_code == (200 if passes else 401)
 
     @pytest.mark.parametrize(
         "text", ["", "{}", "[]", '{"keys": []}', '{"keys": [{"kty": "oct", "k": "AAAA", "kid": "x"}]}']

@@ -18,6 +18,14 @@ NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
         ("https://evil.example/", rules.HOME), ("/\\evil.example", rules.HOME), ("/\t/evil.example", rules.HOME),
         ("javascript:alert(1)", rules.HOME), ("/a\r\nSet-Cookie: x", rules.HOME), ("///evil.example", rules.HOME),
         ("/auth/login?next=/x", rules.HOME), ("/auth/logout", rules.HOME), ("/auth/password", rules.HOME),
+        ("/auth/code?next=/x", rules.HOME), ("http:/evil.example", rules.HOME), ("https:evil.example", rules.HOME),
+        ("http://me:you@evil.example/", rules.HOME), ("//me@evil.example/", rules.HOME), ("/\\/evil.example", rules.HOME),
+        ("\\\\evil.example", rules.HOME), (" //evil.example", rules.HOME), ("/\x00/evil.example", rules.HOME),
+        ("/\x0b/evil.example", rules.HOME), ("/\n/evil.example", rules.HOME), ("data:text/html,x", rules.HOME),
+        ("HTTPS://EVIL.EXAMPLE", rules.HOME), ("?next=//evil.example", rules.HOME), ("#//evil.example", rules.HOME),
+        # A browser does not read these as another host: they stay paths of this site.
+        ("/%2f%2fevil.example", "/%2f%2fevil.example"), ("/%5cevil.example", "/%5cevil.example"),
+        ("/@evil.example", "/@evil.example"), ("/a?u=https://evil.example", "/a?u=https://evil.example"),
         ("/auth/internal/renew", rules.HOME), ("/" + "a" * 3000, rules.HOME),
     ],
 )  # fmt: skip
