@@ -12,7 +12,7 @@ from dev.testing import House
 SITE = ("/{language}/", *(f"/{{language}}/{section}" for section in SECTIONS), "/{language}/search?q=право")
 PAGES: dict[str, tuple[str, ...]] = {
     "": (*SITE, "/{language}/news/{news}", "/auth/login", "/library/", "/library/?q=құқық", "/library/records/{record}", "/auth/one-time-code", "/status", "/portal/docs", "/nothing-here"),
-    "cadet": ("/portal/", "/portal/marks", "/portal/timetable", "/portal/notices", "/portal/calendar", "/journal/my", "/journal/my/{journal}", "/library/my", "/auth/me", "/auth/password"),
+    "cadet": ("/portal/", "/portal/marks", "/portal/timetable", "/portal/notices", "/portal/calendar", "/journal/my", "/journal/my/{journal}", "/library/my", "/auth/me", "/auth/me/sessions", "/auth/me/sign-ins", "/auth/second-factor", "/auth/password"),
     "teacher": ("/portal/", "/portal/timetable", "/portal/teaching", "/journal/", "/journal/journals/{journal}", "/journal/journals/{journal}/columns/{column}", "/journal/journals/{foreign}"),
     "registrar": (
         "/portal/", "/portal/imports", "/portal/imports/{run}", "/portal/groups", "/portal/groups/{group}", "/portal/curriculum",
@@ -20,7 +20,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/portal/calendar/days-off/new", "/portal/notices/new", "/journal/",
     ),
     "admin": (
-        "/auth/people", "/auth/people/new", "/auth/people/{person}", "/auth/people/{person}/edit", "/auth/people/{person}/block",
+        "/auth/people", "/auth/people/new", "/auth/people/{person}", "/auth/people/{person}/edit", "/auth/policy", "/auth/people/{person}/sign-ins", "/auth/people/{person}/sign-ins/end", "/auth/people/{person}/second-factor", "/auth/sign-ins/end", "/auth/keys", "/auth/people/{person}/block",
         "/auth/people/{person}/code", "/auth/people/{person}/term", "/auth/people/{person}/delete",
         "/auth/accounts/ending", "/auth/accounts/terms", "/auth/accounts/terms?group={cohort}",
         "/auth/people/{person}/slip", "/auth/people/{person}/grants/new", "/auth/intakes", "/auth/intakes/upload", "/auth/intakes/{intake}",

@@ -47,8 +47,7 @@ RISKS = frozenset({"low", "medium", "high"})
 KEPT_SECONDS = 5.0
 TOO_OLD = timedelta(minutes=10)
 REVOCATIONS_MATTER = timedelta(hours=1)
-EVERYBODY = "all:people"
-"""The revocation that voids the tokens of every person issued at or before its moment; programs go on."""
+EVERYBODY = "all:people"  # voids the tokens of every person issued until its moment; programs go on
 
 ROLE_PERMISSION = Table(
     "role_permission",
@@ -133,8 +132,7 @@ def load(path: Path, service: str) -> dict[str, Permission]:
 
 
 def _faults(row: Mapping[str, Any], service: str) -> list[str]:
-    known = Permission.__dataclass_fields__
-    title = row.get("title")
+    known, title = Permission.__dataclass_fields__, row.get("title")
     checks = (
         (set(row) <= set(known), f"unknown: {', '.join(sorted(set(row) - set(known)))}"),
         (str(row.get("code")).startswith(f"{service}."), f"a code begins with {service}."),
@@ -295,8 +293,8 @@ class Access:
         A program has no session; it is judged by what is known, however old, for feeds go on while auth is away.
         """
         void = (self._trusted() if sid else self._fresh()).revoked
-        everybody = void.get(EVERYBODY, -1) if sid else -1
-        return f"sid:{sid}" in void or max(void.get(f"sub:{sub}", -1), everybody) >= issued
+        keys = (f"sub:{sub}", EVERYBODY if sid else "")
+        return f"sid:{sid}" in void or any(void.get(key, -1) >= issued for key in keys)
 
     def require_recent(self) -> None:
         """Make sure that grants and revocations are known well enough to act on.
@@ -329,9 +327,8 @@ class Access:
         with self._engine.connect() as connection:
             recent = select(REVOCATION.c.key, REVOCATION.c.at).where(REVOCATION.c.at > since)
             known = {row.key: row.at for row in connection.execute(recent)}
-            checked = None
-            if self._follows:
-                checked = connection.scalar(select(CURSOR.c.checked_at).where(CURSOR.c.feed == FEED))
+            asked = select(CURSOR.c.checked_at).where(CURSOR.c.feed == FEED)
+            checked = connection.scalar(asked) if self._follows else None
         return _Snapshot(rings, clock.monotonic(), checked, known)
 
     def _grants(self, person_id: UUID) -> tuple[Grant, ...]:
