@@ -1,25 +1,30 @@
-"""Journey 14: own sign-ins, and a token that runs out while a form with a file is filled."""
+"""Journey 14: own sign-ins, a token that runs out while a form is filled, and auth away for a quarter of an hour."""
 
 import base64
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
 import pytest
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
 from auth.people.layout import INTAKE
 from chassis import clock
-from dev.bench.crowd import make_members
+from dev.bench.crowd import Member, make_members
 from dev.bench.stage import Stage
 from dev.browsing import Desk, overflow, violations
 from dev.demo.workbooks import fill_in
 from dev.testing import House
 
 OWN_PASSWORD = "grey cranes before the frost"
-LIFE = 300
+MINUTE, LIFE = 60, 300
+UNSAVED = {"kk": "Ештеңе сақталған жоқ", "ru": "Ничего не сохранено"}
+ROOM = 8
+SAVE = "main form.stack .form-end button"
 
 
 def path_of(page: Any) -> str:
@@ -98,3 +103,73 @@ def test_a_token_runs_out_while_a_form_with_a_file_is_filled(
 
 def sign_ins(house: House) -> int:
     return int(house.sql("auth", "select count(*) from sign_in")[0][0])
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_auth_is_away_for_a_quarter_of_an_hour(
+    house: House, desk: Any, signed_in: dict[str, Any], language: str
+) -> None:
+    crowd = [visitor(house, member) for member in make_members(Stage(house), ROOM, OWN_PASSWORD)]
+    signed_in.pop("editor", None)
+    writer, reader = desk("editor", language), desk("", language)
+    [member] = make_members(Stage(house), 1, OWN_PASSWORD)
+    reader.sign_in(member.login, OWN_PASSWORD).close()
+    form, late = writer.open("/website/edit/new?section=news"), f"Кешіккен {language} {clock.now():%H%M%S}"
+    for one in (writer, reader):
+        one.expected.update({503})
+    with house.killed("auth"):
+        # A living token writes: auth is not asked.
+        typed(form, f"Уақытында {late}")
+        writer.post(form, SAVE)
+        assert path_of(form) != "/website/edit/new"
+        # Ran out fourteen minutes ago: reads go on, a write is told that nothing was saved.
+        age(house, reader, 14 * MINUTE)
+        reader.open("/portal/")
+        reader.open("/library/")
+        age(house, writer, 14 * MINUTE)
+        form = writer.open("/website/edit/new?section=news")
+        typed(form, late)
+        writer.post(form, SAVE)
+        assert UNSAVED[language] in form.locator("main").inner_text()
+        assert items(house, late) == 0
+        # Sixteen minutes: no more reading, and a page that says why.
+        age(house, reader, 16 * MINUTE)
+        reader.open("/portal/", expect=503)
+        for one in crowd:
+            held = {"sid": one.cookies["sid"], "at": aged(house, one.cookies["at"], 14 * MINUTE)}
+            one.cookies.clear()
+            one.cookies.update(held)
+        assert {one.get("/portal/").status_code for one in crowd} == {200}
+    # Back: the same form goes through when it is sent again, and nobody signs in anew.
+    before = sign_ins(house)
+    with ThreadPoolExecutor(ROOM) as pool:
+        answers = list(pool.map(lambda one: one.get("/portal/").status_code, crowd))
+    assert answers == [200] * ROOM
+    form.reload()
+    assert items(house, late) == 1
+    reader.open("/portal/")
+    assert sign_ins(house) == before
+    for one in crowd:
+        one.close()
+
+
+def typed(page: Any, title: str) -> None:
+    """Fill in what a news item needs."""
+    for language in ("kk", "ru"):
+        page.locator(f"#f-title-{language}").fill(f"{title} {language}")
+
+
+def items(house: House, title: str) -> int:
+    return int(
+        house.sql(
+            "website", "select count(distinct item_id) from item_text where title like %s", f"{title}%"
+        )[0][0]
+    )
+
+
+def visitor(house: House, member: Member) -> httpx.Client:
+    """Sign somebody in without a screen."""
+    client = httpx.Client(base_url=house.url, headers={"Sec-Fetch-Site": "same-origin"}, timeout=60)
+    answer = client.post("/auth/login", data={"login": member.login, "password": member.password})
+    assert answer.status_code == 303, answer.text[:300]
+    return client
