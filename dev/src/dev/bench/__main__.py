@@ -12,7 +12,7 @@ import psutil
 import psycopg
 from sqlalchemy.exc import SQLAlchemyError
 
-from dev.bench import edge, events, load, reads, sign_in, standing, writes
+from dev.bench import edge, effect, events, load, reads, sign_in, standing, writes
 from dev.bench.console import say
 from dev.bench.goals import Reached, missed, table
 from dev.bench.stage import Stage
@@ -31,6 +31,7 @@ def parts(*, full: bool) -> dict[str, Part]:
         "sign-in": sign_in.measure,
         "edge": lambda stage: edge.measure(stage, full=full),
         "events": events.measure,
+        "effect": effect.measure,
         "first": standing.first_request,
         "start": standing.warm_start,
     }

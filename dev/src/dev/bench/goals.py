@@ -77,6 +77,12 @@ GOALS = (
     Goal("P14", "event in its projection at 20/s, p50", 30, " ms"),
     Goal("P14b", "event in its projection at 20/s, p99", 150, " ms"),
     Goal("P14c", "events caught up after a stop", 1000, "/s", AT_LEAST),
+    Goal("P15a", "grant felt at the gateway and in each service, feeds alone, worst p99", 1000, " ms"),
+    Goal("P15b", "withdrawal felt there, feeds alone, worst p99", 1000, " ms"),
+    Goal("P15c", "block felt there, feeds alone, worst p99", 1000, " ms"),
+    Goal("P15ra", "grant felt there with RabbitMQ, worst p99", 1000, " ms"),
+    Goal("P15rb", "withdrawal felt there with RabbitMQ, worst p99", 1000, " ms"),
+    Goal("P15rc", "block felt there with RabbitMQ, worst p99", 1000, " ms"),
 )  # fmt: skip
 
 

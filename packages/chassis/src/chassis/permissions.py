@@ -336,13 +336,8 @@ class Access:
         if person_id not in snapshot.people:
             grant = ACCESS_GRANT.c
             query = (
-                select(
-                    ROLE_PERMISSION.c.permission,
-                    grant.scope_type,
-                    grant.scope_id,
-                    grant.valid_from,
-                    grant.valid_to,
-                )
+                select(ROLE_PERMISSION.c.permission, grant.scope_type, grant.scope_id)
+                .add_columns(grant.valid_from, grant.valid_to)
                 .join_from(ACCESS_GRANT, ROLE_PERMISSION, ROLE_PERMISSION.c.role == grant.role)
                 .where(grant.person_id == person_id)
             )

@@ -200,6 +200,7 @@ def test_the_page_asks_back_and_answers(administrator, head, make_person):
     answered = administrator.get(ask.format(person, "ejournal.journal.read")).get_data(as_text=True)
     assert 'id="answer"' in answered
     assert "№ 1-к" in answered
+    assert f'<a href="/auth/people/{person}">Бастықова Арман Болатұлы</a>' in answered
     nobody = administrator.get(ask.format("Жоқадам", "no such right")).get_data(as_text=True)
     assert nobody.count("aria-invalid") == 2
     for bad in ("%00", "%E2%80%AE", "<script>", "x" * 500):

@@ -37,7 +37,7 @@ def why_page(ctx: Context) -> Any:
     return ctx.render(
         "auth/access/why.html",
         form=form,
-        person=person,
+        subject=person,
         people=found if len(found) > 1 else [],
         rights=rights if len(rights) > 1 else [],
         answer=answer,
