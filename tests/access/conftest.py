@@ -18,7 +18,15 @@ NOWHERE = {
     "JWKS_URL": "http://127.0.0.1:9/keys",
     "CLIENTS": f"portal={'0' * 64}",
 }
-WORDS = {"language": "kk", "kind": "groups", "day": "2026-12-01", "code": "teacher", "slug": "x", "rest": "x"}
+WORDS = {
+    "language": "kk",
+    "kind": "groups",
+    "day": "2026-12-01",
+    "code": "teacher",
+    "slug": "x",
+    "rest": "x",
+    "form": "csv",
+}
 PART = re.compile(r"<(?:(?P<kind>\w+)(?:\([^)]*\))?:)?(?P<name>\w+)>")
 
 

@@ -8,6 +8,7 @@ beside an export with nothing but Python and the public key.
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, timedelta
 from functools import cache
 from typing import Any
@@ -38,6 +39,7 @@ from chassis import clock, logs, verify
 from chassis.service import Job
 from chassis.settings import Settings
 
+_GATHERED = "chassis.audit.gathered"
 BATCH = 1000
 AT_ONCE = 100
 """Batches in one unit of work; what is left comes with the next."""
@@ -100,19 +102,33 @@ def audit(
         after: the state it has, JSON-able; None for something removed.
         basis: the ground, such as the number and date of an order.
     """
-    session.execute(
-        insert(ROW).values(
-            at=clock.now(),
-            actor=str(actor),
-            act=act,
-            subject=subject,
-            before=before,
-            after=after,
-            basis=basis,
-            request_id=logs.request_id(),
-            address=session.info.get("address"),
-        )
-    )
+    row = {
+        "at": clock.now(),
+        "actor": str(actor),
+        "act": act,
+        "subject": subject,
+        "before": before,
+        "after": after,
+        "basis": basis,
+        "request_id": logs.request_id(),
+        "address": session.info.get("address"),
+    }
+    if (waiting := session.info.get(_GATHERED)) is not None:
+        waiting.append(row)
+    else:
+        session.execute(insert(ROW), [row])
+
+
+@contextmanager
+def gathered(session: Session) -> Iterator[None]:
+    """Write the audit rows of many acts with one statement, at the end of the block; an act on thousands takes no longer for them."""
+    rows = session.info[_GATHERED] = []
+    try:
+        yield
+    finally:
+        session.info.pop(_GATHERED)
+    if rows:
+        session.execute(insert(ROW), rows)
 
 
 def private_key(pem: str) -> Ed25519PrivateKey:

@@ -164,7 +164,12 @@ def _cell(
     if column.choices is not None:
         word = value.casefold()
         chosen = next(
-            (stored for stored, words in column.choices.items() if word in map(str.casefold, words)), None
+            (
+                stored
+                for stored, words in column.choices.items()
+                if word in {stored, *map(str.casefold, words)}
+            ),
+            None,
         )
         if chosen is None:
             offered = "; ".join(" / ".join(words[:2]) for words in column.choices.values())
@@ -198,5 +203,10 @@ def _headings(texts: Sequence[str], layout: Layout) -> dict[str, int]:
 def _text(value: object) -> str:
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    words = (value.isoformat() if isinstance(value, date) else str(value)).split()
-    return normalise("".join(char for char in " ".join(words) if unicodedata.category(char)[0] != "C"))
+    return clean(value.isoformat() if isinstance(value, date) else str(value))
+
+
+def clean(text: str) -> str:
+    """Make of a text what a cell holds: one line, composed letters, no control characters."""
+    line = " ".join(text.split())
+    return normalise("".join(char for char in line if unicodedata.category(char)[0] != "C"))

@@ -17,7 +17,7 @@ from auth.keycloak import desk_pages, emergency_pages
 from auth.keycloak import jobs as keycloak_jobs
 from auth.keycloak import pages as keycloak_pages
 from auth.people import api as people_api
-from auth.people import intake_pages
+from auth.people import intake_api, intake_pages, undo_pages
 from auth.people import pages as people_pages
 from auth.policy import api as policy_api
 from auth.policy import pages as policy_pages
@@ -54,7 +54,11 @@ SERVICE = Service(
             + key_pages.ROUTES,
             jobs=jobs.JOBS,
         ),
-        Capability("people", api=people_api.ROUTES, pages=people_pages.ROUTES + intake_pages.ROUTES),
+        Capability(
+            "people",
+            api=people_api.ROUTES + intake_api.ROUTES,
+            pages=people_pages.ROUTES + intake_pages.ROUTES + undo_pages.ROUTES,
+        ),
         Capability(
             "accounts",
             api=accounts_api.ROUTES,

@@ -10,9 +10,11 @@ from auth.access.rules import SCOPES_WITH_ID
 from auth.access.why import Explanation, QuestionRefused, ask
 from auth.access.words import RISKS, SCOPES, SERVICES, scope
 from auth.forms import refuse
+from auth.people import listing
 from auth.people import service as people
 from auth.people.model import Person
 from auth.units import service as units
+from chassis import clock
 from chassis.context import Context
 from chassis.i18n import gettext as _
 from chassis.pages import Form
@@ -76,7 +78,10 @@ def _people(ctx: Context, typed: str) -> Sequence[Person]:
         pass
     if person := service.find_people(ctx.session, [typed], where=where).get(typed):
         return [person]
-    return people.list_(ctx.session, where=where, q=typed, size=FEW)[0]
+    lines, _total = listing.page_of(
+        ctx.session, where=where, filters=listing.Filters(q=typed), today=clock.today(), page=1, size=FEW
+    )
+    return [line.person for line in lines]
 
 
 def _permissions(ctx: Context, typed: str) -> Sequence[Permission]:

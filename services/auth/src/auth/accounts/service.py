@@ -23,6 +23,7 @@ from sqlalchemy.orm import Session
 
 from auth.accounts import handout, history, lookalikes, password_rules, passwords, rules, throttle
 from auth.accounts.leaked import listed
+from auth.accounts.logins import create_all
 from auth.accounts.model import Account, ResetCode
 from auth.people import service as people
 from auth.people.model import Person
@@ -172,20 +173,7 @@ def create(
     """
     if login and (refusal := _login_refusal(session, login)):
         raise LoginRefused(errors=[FieldError("/login", refusal)])
-    account = Account(
-        person=person, login=login or _free_login(session, person), must_change=True, created_at=clock.now()
-    )
-    session.add(account)
-    session.flush()
-    audit(
-        session,
-        act="auth.account.created",
-        subject=f"person:{person.id}",
-        actor=actor,
-        after={"login": account.login},
-        basis=basis or None,
-    )
-    return account
+    return create_all(session, [person], actor=actor, basis=basis, logins=[login] if login else None)[0]
 
 
 def _login_refusal(session: Session, login: str) -> str | None:
@@ -193,15 +181,6 @@ def _login_refusal(session: Session, login: str) -> str | None:
         return LOGIN_FAULTS[code]()
     alike = session.scalar(select(Account.login).where(Account.skeleton == lookalikes.skeleton(login)))
     return LOGIN_FAULTS["login-alike"]() if alike else None
-
-
-def _free_login(session: Session, person: Person) -> str:
-    family = lookalikes.skeleton(rules.plain(person.family_name)[:24] or "user")
-    taken = set(
-        session.scalars(select(Account.skeleton).where(Account.skeleton.startswith(family, autoescape=True)))
-    )
-    candidates = rules.login_candidates(person.family_name, person.given_name, person.patronymic)
-    return next(login for login in candidates if lookalikes.skeleton(login) not in taken)
 
 
 def give_slips(session: Session, *, accounts: list[Account], actor: UUID | str, key: str = "") -> list[Slip]:

@@ -3,7 +3,8 @@
 from typing import Any
 from uuid import UUID
 
-from auth.people import schemas, service
+from auth.people import listing, schemas, service
+from chassis import clock
 from chassis.context import Context
 from chassis.routes import api
 
@@ -11,8 +12,17 @@ from chassis.routes import api
 def list_people(ctx: Context) -> Any:
     """List people one may see, in Kazakh alphabetical order, one page at a time."""
     where = service.within(ctx.scopes, me=ctx.identity.person_id)
-    items, total = service.list_(ctx.session, where=where, **ctx.query)
-    return {"items": items, "total": total}
+    asked = dict(ctx.query)
+    page, size = asked.pop("page"), asked.pop("size")
+    lines, total = listing.page_of(
+        ctx.session,
+        where=where,
+        filters=listing.Filters(**asked),
+        today=clock.today(),
+        page=page,
+        size=size,
+    )
+    return {"items": [line.person for line in lines], "total": total}
 
 
 def get_person(ctx: Context, id: UUID) -> Any:

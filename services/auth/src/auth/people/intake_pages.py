@@ -1,27 +1,35 @@
 """Pages of intakes: the file, its dry run, what came of it, and the sign-in slips."""
 
+from collections import Counter
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 from flask import Response
 
 from auth.accounts import slips
 from auth.forms import refuse
-from auth.people import intake, schemas
+from auth.people import difference, intake, rules, schemas, undo
 from auth.people.layout import INTAKE
 from auth.people.model import Intake
-from auth.people.service import FAULTS
 from chassis.context import Context
 from chassis.i18n import gettext as _
+from chassis.i18n import lazy_gettext as _l
 from chassis.i18n import localized, ngettext
-from chassis.pages import Form
+from chassis.pages import Form, Paged
 from chassis.problems import Invalid
 from chassis.routes import page
-from chassis.sheets import Fault, say, template
+from chassis.sheets import template
 from chassis.workbooks import MAX_BYTES, SheetRefused
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-SHOWN = 100
+SHOWN, MOST_FAULTS = 100, 500
+ACTS = {
+    rules.NEW: ("ok", _l("is entered")),
+    rules.CHANGE: ("info", _l("record changes")),
+    rules.RETURN: ("warn", _l("is opened again")),
+    rules.SAME: ("", _l("stays as it is")),
+}
 
 
 def intakes_page(ctx: Context) -> Any:
@@ -70,10 +78,14 @@ def apply_intake(ctx: Context, id: UUID) -> Any:
         ctx.flash(_("This file was applied already: everybody in it is entered."), "warn")
         return ctx.redirect("people.intake_page", id=id)
     try:
-        number = intake.apply(ctx.session, intake=found, actor=ctx.identity.person_id)
+        counts = intake.apply(ctx.session, intake=found, actor=ctx.identity.person_id)
     except Invalid as refused:
         return _show(ctx, found, refuse(form, refused)), 422
-    ctx.flash(ngettext("%(n)s person is entered.", "%(n)s people are entered.", number))
+    entered, changed = counts[rules.NEW] + counts[rules.RETURN], counts[rules.CHANGE]
+    if entered:
+        ctx.flash(ngettext("%(n)s person is entered.", "%(n)s people are entered.", entered))
+    if changed:
+        ctx.flash(ngettext("%(n)s record is changed.", "%(n)s records are changed.", changed))
     return ctx.redirect("people.intake_page", id=id)
 
 
@@ -101,22 +113,33 @@ def intake_template(ctx: Context, language: str) -> Response:
 
 
 def _show(ctx: Context, found: Intake, form: Form) -> str:
-    titles = {column.key: localized(column.titles) for column in INTAKE.columns}
-    faults = [
-        [fault.row, fault.name, titles[fault.column], say(fault, FAULTS)]
-        for fault in (Fault(**stored) for stored in found.faults)
-    ]
+    faults = difference.listed_faults(found)
+    counts = Counter(row["act"] for row in found.good)
+    shown = ctx.request.args.get("show", "")
+    rows = [row for row in found.good if row["act"] == shown or not shown]
+    lines = Paged(
+        rows[(ctx.page_number - 1) * SHOWN : ctx.page_number * SHOWN], ctx.page_number, SHOWN, len(rows)
+    )
     return ctx.render(
         "auth/people/intake.html",
         intake=found,
         form=form,
-        faults=faults,
-        columns=INTAKE.columns,
-        good=found.good[:SHOWN],
-        bad_rows=len({fault[0] for fault in faults}),
+        faults=faults[:MOST_FAULTS],
+        columns={column.key: localized(column.titles) for column in INTAKE.columns},
+        counts=counts,
+        acts=ACTS,
+        shown=shown if shown in rules.ACTS else "",
+        lines=lines,
+        url_of=lambda number: f"/auth/intakes/{found.id}?{urlencode({'show': shown, 'page': number})}#rows",
+        is_another_name=rules.is_another_name,
+        bad_rows=len({fault["row"] for fault in faults}),
         waiting=intake.count_awaiting(ctx.session, intake=found, again=False),
         unused=intake.count_awaiting(ctx.session, intake=found, again=True),
         at_once=slips.AT_ONCE,
+        undo_until=undo.until(found),
+        may_undo=found.applied_at
+        and not found.undone_at
+        and ctx.now <= rules.may_undo_until(found.applied_at),
     )
 
 

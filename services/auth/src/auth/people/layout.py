@@ -65,5 +65,5 @@ INTAKE = Layout(
         ),
     ),
     name_of=name_of,
-    max_rows=2000,
+    max_rows=5000,
 )

@@ -44,10 +44,22 @@ class Person(Versioned, Base):
 
 
 class Intake(Versioned, Base):
-    """A file of people as it was judged: what a person saw in the dry run is what is applied, once."""
+    """A file of people as it was judged: what a person saw in the dry run is what is applied, once, and may be undone, once.
+
+    A good row has the fields of a record, its number in the file (`row`), what it does (`act`), for a person who is there
+    already `person_id`, `version` and the old values of what changes (`before`); and once applied `person_id` and the
+    version it left the record in (`left_at`).
+    """
 
     __tablename__ = "intake"
-    __table_args__ = (CheckConstraint("(applied_at is null) = (applied_by is null)", name="applied"),)
+    __table_args__ = (
+        CheckConstraint("(applied_at is null) = (applied_by is null)", name="applied"),
+        CheckConstraint(
+            "(undone_at is null) = (undone_by is null) and (undone_at is null) = (undone_reason is null)",
+            name="undone",
+        ),
+        CheckConstraint("undone_at is null or undone_at >= applied_at", name="undone_after_applied"),
+    )
 
     id: Mapped[UUID] = uuid_pk()
     file_name: Mapped[str] = mapped_column(Text)
@@ -60,3 +72,6 @@ class Intake(Versioned, Base):
     created_at: Mapped[datetime]
     applied_by: Mapped[UUID | None]
     applied_at: Mapped[datetime | None]
+    undone_by: Mapped[UUID | None]
+    undone_at: Mapped[datetime | None]
+    undone_reason: Mapped[str | None] = mapped_column(Text)

@@ -1,5 +1,6 @@
 """Pages of people: the list, one person, a new one, a changed one."""
 
+from dataclasses import asdict, fields
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -7,9 +8,12 @@ from uuid import UUID
 from auth.access import card
 from auth.accounts import service as accounts
 from auth.forms import refuse
-from auth.people import reach, schemas, service
+from auth.people import listing, reach, schemas, service
 from auth.people.model import Person
+from chassis import clock, exports
+from chassis.audit import audit
 from chassis.context import Context
+from chassis.i18n import format_date
 from chassis.i18n import gettext as _
 from chassis.i18n import lazy_gettext as _l
 from chassis.pages import Form, Paged
@@ -18,6 +22,24 @@ from chassis.routes import SIGNED_IN, page
 
 KINDS = (("learner", _l("Learner")), ("teacher", _l("Teacher")), ("staff", _l("Staff")))
 STATUSES = (("active", _l("Active")), ("blocked", _l("Blocked")), ("left", _l("Left")))
+EXPIRIES = (
+    ("over", _l("has expired")),
+    ("soon", _l("expires within 30 days")),
+    ("set", _l("has a last day")),
+    ("none", _l("has no last day")),
+)
+HEADS = (
+    _l("Personal number"),
+    _l("Family name"),
+    _l("Given name"),
+    _l("Patronymic"),
+    _l("Kind"),
+    _l("Study group"),
+    _l("Faculty or department"),
+    _l("State"),
+    _l("Login"),
+    _l("Valid until"),
+)
 
 
 def start(ctx: Context) -> Any:
@@ -26,24 +48,68 @@ def start(ctx: Context) -> Any:
 
 
 def people_page(ctx: Context) -> Any:
-    """Show one page of people, searched by name or number."""
-    asked = {name: ctx.request.args.get(name, "")[:100] for name in ("q", "kind", "status")}
+    """Show one page of people: searched by name or number, filtered by unit, group, kind, state and expiry of the account."""
+    filters = _filters(ctx)
     where = service.within(ctx.scopes, me=ctx.identity.person_id)
-    items, total = service.list_(
-        ctx.session,
-        where=where,
-        page=ctx.page_number,
-        q=asked["q"],
-        kind=asked["kind"],
-        status=asked["status"],
+    lines, total = listing.page_of(
+        ctx.session, where=where, filters=filters, today=clock.today(), page=ctx.page_number
     )
-    found = Paged(items, ctx.page_number, service.PAGE, total)
+    chosen = {name: value for name, value in asdict(filters).items() if value}
 
     def url_of(number: int) -> str:
-        return "/auth/people?" + urlencode({**{k: v for k, v in asked.items() if v}, "page": number})
+        return "/auth/people?" + urlencode({**chosen, "page": number})
 
     return ctx.render(
-        "auth/people/people.html", found=found, asked=asked, url_of=url_of, kinds=KINDS, statuses=STATUSES
+        "auth/people/people.html",
+        found=Paged(lines, ctx.page_number, listing.PAGE, total),
+        asked=filters,
+        chosen=chosen,
+        query=urlencode(chosen),
+        url_of=url_of,
+        units=reach.units_within(ctx.session, ctx.scopes),
+        kinds=KINDS,
+        statuses=STATUSES,
+        expiries=EXPIRIES,
+        today=clock.today(),
+    )
+
+
+def export_people(ctx: Context, form: str) -> Any:
+    """Give everybody of the filtered list as a file; who took out how many is audited."""
+    filters = _filters(ctx)
+    where = service.within(ctx.scopes, me=ctx.identity.person_id)
+    kinds, statuses = dict(KINDS), dict(STATUSES)
+    rows = [
+        (
+            line.person.number,
+            line.person.family_name,
+            line.person.given_name,
+            line.person.patronymic,
+            str(kinds[line.person.kind]),
+            line.person.group_code,
+            line.person.department_code,
+            str(statuses[line.person.status]),
+            line.login,
+            format_date(line.expires_on) if line.expires_on else None,
+        )
+        for line in listing.every(ctx.session, where=where, filters=filters, today=clock.today())
+    ]
+    audit(
+        ctx.session,
+        act="auth.people.exported",
+        subject="people",
+        actor=ctx.identity.subject,
+        after={"filters": {k: v for k, v in asdict(filters).items() if v}, "people": len(rows), "form": form},
+    )
+    return exports.response(form, "people", [str(head) for head in HEADS], rows)
+
+
+def _filters(ctx: Context) -> listing.Filters:
+    """Read what the list is limited to; a word that is none limits nothing."""
+    asked = {part.name: ctx.request.args.get(part.name, "")[:100].strip() for part in fields(listing.Filters)}
+    known = {"kind": dict(KINDS), "status": dict(STATUSES), "expiry": dict(EXPIRIES)}
+    return listing.Filters(
+        **{name: value if name not in known or value in known[name] else "" for name, value in asked.items()}
     )
 
 
@@ -128,6 +194,7 @@ def _form_page(ctx: Context, form: Form, person: Person | None) -> str:
 ROUTES = (
     page("GET", "/", start, access=SIGNED_IN),
     page("GET", "/people", people_page, access="auth.person.read"),
+    page("GET", "/people/export/<any(csv,xlsx):form>", export_people, access="auth.person.export"),
     page("GET", "/people/new", new_person_page, access="auth.person.write"),
     page("POST", "/people/new", create_person, access="auth.person.write"),
     page("GET", "/people/<uuid:id>", person_page, access="auth.person.read"),

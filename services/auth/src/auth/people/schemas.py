@@ -2,8 +2,9 @@
 
 from marshmallow import Schema, fields, validate
 
-from auth.forms import OrderForm
-from auth.people.rules import KINDS
+from auth.forms import OrderForm, OrderIn
+from auth.people.layout import INTAKE
+from auth.people.rules import EXPIRIES, KINDS
 from chassis.pages import PageQuery
 
 LANGUAGES = ("kk", "ru", "en")
@@ -37,9 +38,12 @@ class PersonOut(PersonForm):
 
 
 class PeopleQuery(PageQuery):
-    """Which people to list."""
+    """Which people to list; a unit takes in what stands below it."""
 
     q = fields.String(load_default="", validate=validate.Length(0, 100))
+    unit = fields.String(load_default="", validate=validate.Length(0, 32))
+    group = fields.String(load_default="", validate=validate.Length(0, 32))
+    expiry = fields.String(load_default="", validate=validate.OneOf(("", *EXPIRIES)))
     kind = fields.String(load_default="", validate=validate.OneOf(("", *KINDS)))
     status = fields.String(load_default="", validate=validate.OneOf(("", "active", "blocked", "left")))
 
@@ -59,3 +63,62 @@ class ApplyForm(Schema):
     """The version of the dry run that was seen."""
 
     version = fields.Integer(required=True)
+
+
+class UndoForm(ApplyForm):
+    """Why an applied intake is taken back."""
+
+    reason = fields.String(required=True, validate=validate.Length(3, 500))
+
+
+class RowIn(Schema):
+    """A row as a file would have it; words of choices as in the file, or their codes."""
+
+    number = fields.String(required=True, validate=validate.Length(0, 200))
+    family_name = fields.String(required=True, validate=validate.Length(0, 200))
+    given_name = fields.String(required=True, validate=validate.Length(0, 200))
+    patronymic = fields.String(load_default="", validate=validate.Length(0, 200))
+    kind = fields.String(required=True, validate=validate.Length(0, 200))
+    group_code = fields.String(load_default="", validate=validate.Length(0, 200))
+    department_code = fields.String(load_default="", validate=validate.Length(0, 200))
+    language = fields.String(required=True, validate=validate.Length(0, 200))
+
+
+class IntakeIn(OrderIn):
+    """People a program brings, and the order they rest on; they are judged like a file."""
+
+    name = fields.String(required=True, validate=validate.Length(1, 200))
+    rows = fields.List(fields.Nested(RowIn), required=True, validate=validate.Length(1, INTAKE.max_rows))
+
+
+class JudgedOut(Schema):
+    """A good row and what it does; `before` has the old values of the fields that change."""
+
+    row = fields.Integer()
+    act = fields.String()
+    number = fields.String()
+    person_id = fields.String(allow_none=True)
+    before = fields.Dict(keys=fields.String(), values=fields.String(allow_none=True), allow_none=True)
+    after = fields.Dict(keys=fields.String(), values=fields.String(allow_none=True))
+
+
+class RowFaultOut(Schema):
+    """Why a row is not taken."""
+
+    row = fields.Integer()
+    name = fields.String()
+    column = fields.String()
+    why = fields.String()
+
+
+class IntakeOut(Schema):
+    """An intake: what each row does, what is wrong with the others, and what has become of it."""
+
+    id = fields.UUID()
+    version = fields.Integer()
+    counts = fields.Dict(keys=fields.String(), values=fields.Integer())
+    rows = fields.List(fields.Nested(JudgedOut))
+    faults = fields.List(fields.Nested(RowFaultOut))
+    applied_at = fields.DateTime(allow_none=True)
+    undo_until = fields.DateTime(allow_none=True)
+    undone_at = fields.DateTime(allow_none=True)

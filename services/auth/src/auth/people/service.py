@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy.orm import Session, aliased
 
 from auth.people import rules
 from auth.people.model import Person
@@ -18,7 +18,7 @@ from chassis.audit import audit
 from chassis.db import check_version, new_id
 from chassis.i18n import gettext as _
 from chassis.i18n import lazy_gettext as _l
-from chassis.i18n import normalise, sort_key
+from chassis.i18n import sort_key
 from chassis.outbox import record
 from chassis.permissions import Scopes
 from chassis.problems import FieldError, Invalid, NotFound
@@ -34,7 +34,6 @@ FIELDS = (
     "department_code",
     "language",
 )
-PAGE = 50
 EVERYWHERE = Scopes.of([("institution", None)])
 
 
@@ -65,28 +64,11 @@ def codes_within(session: Session, scopes: Scopes) -> set[str] | None:
 
 
 def units_of(codes: Collection[str]) -> Select[str]:
-    """Select the codes of units and of what stands below them."""
-    parent = select(Unit.id).where(Unit.code.in_(codes))
-    return select(Unit.code).where(or_(Unit.code.in_(codes), Unit.parent_id.in_(parent)))
-
-
-def list_(
-    session: Session,
-    *,
-    where: ColumnElement[bool],
-    q: str = "",
-    kind: str = "",
-    status: str = "",
-    page: int = 1,
-    size: int = PAGE,
-) -> tuple[Sequence[Person], int]:
-    """List one page of people in Kazakh alphabetical order, with the number of all that fit."""
-    words = [Person.search.contains(word, autoescape=True) for word in normalise(q).lower().split()[:5]]
-    chosen = [column == value for column, value in ((Person.kind, kind), (Person.status, status)) if value]
-    condition = and_(true(), where, *words, *chosen)
-    total = session.scalar(select(func.count()).select_from(Person).where(condition)) or 0
-    query = select(Person).where(condition).order_by(Person.sort_key, Person.id)
-    return session.scalars(query.limit(size).offset((page - 1) * size)).all(), total
+    """Select the codes of units and of everything that stands below them."""
+    tree = select(Unit.id, Unit.code).where(Unit.code.in_(codes)).cte(recursive=True)
+    below = aliased(Unit)
+    tree = tree.union(select(below.id, below.code).join(tree, below.parent_id == tree.c.id))
+    return select(tree.c.code)
 
 
 def get(session: Session, id: UUID, *, where: ColumnElement[bool] | None = None) -> Person | None:
@@ -127,26 +109,28 @@ def create(
         PersonRefused: names each bad field; a unit outside the scopes is one.
     """
     known = _checked(session, values, present=None, scopes=scopes)
-    return create_checked(session, values=known, actor=actor, intake_id=intake_id, basis=basis)
+    return create_checked(session, [known], actor=actor, intake_id=intake_id, basis=basis)[0]
 
 
 def create_checked(
-    session: Session, *, values: Mapping[str, Any], actor: UUID | str, intake_id: UUID | None, basis: str
-) -> Person:
-    """Create a person from fields somebody has checked already, as an intake's dry run does for its whole file."""
-    person = Person(id=new_id(), intake_id=intake_id, status="active", **values, **_keys(values))
-    session.add(person)
+    session: Session,
+    rows: Sequence[Mapping[str, Any]],
+    *,
+    actor: UUID | str,
+    intake_id: UUID | None = None,
+    basis: str = "",
+) -> list[Person]:
+    """Create people from fields somebody has checked already, as an intake's dry run does for its whole file."""
+    made = [
+        Person(id=new_id(), intake_id=intake_id, status="active", **values, **_keys(values))
+        for values in rows
+    ]
+    session.add_all(made)
     session.flush()
-    announce(session, person)
-    audit(
-        session,
-        act="auth.person.created",
-        subject=f"person:{person.id}",
-        actor=actor,
-        after=dict(values),
-        basis=basis or None,
-    )
-    return person
+    for person, values in zip(made, rows, strict=True):
+        announce(session, person)
+        _note(session, "created", person, actor=actor, after=values, basis=basis)
+    return made
 
 
 def change(
@@ -167,19 +151,63 @@ def change(
     check_version(person, version)
     before = {name: getattr(person, name) for name in FIELDS}
     values = _checked(session, values, present=person, scopes=scopes)
-    for name, value in {**values, **_keys(values)}.items():
-        setattr(person, name, value)
+    fill_in(person, values)
     session.flush()
     announce(session, person)
+    _note(session, "changed", person, actor=actor, before=before, after=values)
+    return person
+
+
+def change_checked(
+    session: Session,
+    changes: Sequence[tuple[Person, Mapping[str, Any]]],
+    *,
+    actor: UUID | str,
+    basis: str,
+    status: str | None = None,
+) -> None:
+    """Change fields somebody has checked already, of many people at once, and perhaps their status.
+
+    Audited and announced are the fields that become others; rows are locked and versioned by the caller.
+    """
+    before = []
+    for person, values in changes:
+        before.append({name: getattr(person, name) for name in values} | {"status": person.status})
+        fill_in(person, values)
+        person.status = status or person.status
+    session.flush()
+    for (person, values), old in zip(changes, before, strict=True):
+        announce(session, person)
+        after = {**values, "status": person.status}
+        _note(session, "changed", person, actor=actor, before=old, after=after, basis=basis)
+
+
+def fill_in(person: Person, values: Mapping[str, Any]) -> None:
+    """Set fields of a record, and what lists are sorted by and searched in."""
+    present = {name: getattr(person, name) for name in FIELDS}
+    for name, value in {**values, **_keys({**present, **values})}.items():
+        setattr(person, name, value)
+
+
+def _note(
+    session: Session,
+    act: str,
+    person: Person,
+    *,
+    actor: UUID | str,
+    after: Mapping[str, Any],
+    before: Mapping[str, Any] | None = None,
+    basis: str = "",
+) -> None:
     audit(
         session,
-        act="auth.person.changed",
+        act=f"auth.person.{act}",
         subject=f"person:{person.id}",
         actor=actor,
         before=before,
-        after=dict(values),
+        after=dict(after),
+        basis=basis or None,
     )
-    return person
 
 
 def announce(session: Session, person: Person) -> None:
@@ -258,7 +286,10 @@ FAULTS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     "bad-group": lambda p: _("“%(value)s” is not a group code", value=p["value"]),
     "learner-without-group": lambda _p: _("A learner needs a study group"),
     "teacher-without-department": lambda _p: _("A teacher needs a department"),
-    "number-taken": lambda p: _("Somebody already has the personal number %(value)s", value=p["value"]),
+    "another-kind": lambda p: _(
+        "The record of %(number)s says another kind: it is changed on the person's page", number=p["number"]
+    ),
+    "left": lambda p: _("The person with the number %(number)s has left", number=p["number"]),
     "no-such-unit": lambda p: _("There is no unit with the code %(value)s", value=p["value"]),
 }
 """Words of every fault code of this capability, in intake files and in forms."""
