@@ -99,7 +99,7 @@ def test_strangers_pass_without_an_identity(house: House) -> None:
     assert "cookie" not in headers
 
 
-@pytest.mark.parametrize("path", ["/library/api/v1/records", "/auth/feeds/auth/people"])
+@pytest.mark.parametrize("path", ["/library/api/v1/records", "/auth/feeds/auth/people", "/auth/token"])
 def test_programs_pass_with_their_own_token_where_no_person_is(house: House, path: str) -> None:
     service = path.split("/")[1]
     house.ask(path, headers={"Authorization": "Bearer machine"})
