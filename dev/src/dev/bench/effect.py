@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+from chassis import clock
 from dev import ports, rabbit
 from dev.bench import load
 from dev.bench.console import say
@@ -61,7 +62,7 @@ class Watcher(threading.Thread):
             answer = self._connection.getresponse()
             answer.read()
             if self._wanted(answer.status):
-                self.seen = time.time()
+                self.seen = clock.now().timestamp()
             else:
                 time.sleep(BEAT)
         self._connection.close()
