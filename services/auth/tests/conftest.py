@@ -62,7 +62,10 @@ class Acts:
         key = request.headers.get("Idempotency-Key") or request.form.get("_key", "")
         repeated = bool(key) and key in self.keys
         self.keys.add(key)
-        if request.method != "GET" and response.status_code < 400 and not repeated:
+        led_away = response.headers.get("Location", "").startswith(
+            "/auth/login?"
+        )  # sign in first: nothing was done
+        if request.method != "GET" and response.status_code < 400 and not repeated and not led_away:
             self._judge(route)
         return response
 
