@@ -44,6 +44,7 @@ def environment(environment: dict[str, str], tmp_path: Path) -> dict[str, str]:
 
 DECLARED = tomllib.loads((Path(__file__).parent / "acts.toml").read_text(encoding="utf-8"))
 NEVER = DECLARED["none"]
+SIGN_IN = "/auth/login?"
 
 
 class Acts:
