@@ -63,9 +63,8 @@ class Acts:
         key = request.headers.get("Idempotency-Key") or request.form.get("_key", "")
         repeated = bool(key) and key in self.keys
         self.keys.add(key)
-        led_away = response.headers.get("Location", "").startswith(
-            "/auth/login?"
-        )  # sign in first: nothing was done
+        # Sent to sign in first: nothing was done.
+        led_away = response.headers.get("Location", "").startswith(SIGN_IN)
         if request.method != "GET" and response.status_code < 400 and not repeated and not led_away:
             self._judge(route)
         return response
