@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 import dev  # the folders of the same name must not hide these packages from the import mode of the tests
 import gateway
@@ -20,6 +22,15 @@ FLAGS = (
     "--no-sandbox --disable-gpu --disable-dev-shm-usage --disable-quic --no-first-run "
     "--disable-background-networking --disable-component-update --disable-sync"
 )
+LANES = {
+    "tests/journeys/": "house",
+    "tests/access/test_locked.py": "house",
+    "tests/access/test_scopes.py": "house",
+    "tests/security/": "house",
+    "tests/keycloak/": "keycloak",
+    "tests/backbone/": "backbone",
+    "tests/bad_input/": "bad input",
+}
 LEFT_OUT: list[str] = []
 SAID: list[str] = []
 TOLD = "told"
@@ -28,26 +39,34 @@ assert dev.__file__
 assert gateway.__file__
 
 
-def lane(item: pytest.Item) -> str:
+def lane(nodeid: str) -> str:
     """Name what a test shares with others: tests of one lane run in one worker, one after the other.
 
-    The long lanes are the running house, which is started once, the backbone, whose processes have fixed ports, and Keycloak.
+    The long lanes are the running house, which is started once, Keycloak, and the backbone, whose processes have fixed ports.
     """
-    if "tests/keycloak/" in item.nodeid and not item.nodeid.startswith("services/"):
-        return "keycloak"
-    if "tests/backbone/" in item.nodeid:
-        return "backbone"
-    if "house" in getattr(item, "fixturenames", ()):
-        return "house"
-    return item.nodeid.partition("::")[0]
+    return next(
+        (name for folder, name in LANES.items() if nodeid.startswith(folder)), nodeid.partition("::")[0]
+    )
+
+
+class Lanes(LoadScopeScheduling):
+    """Hands out whole lanes."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return lane(nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Lanes:
+    """Let workers take lanes (`python -m dev.test`)."""
+    return Lanes(config, log)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give every test its lane, the long lanes first, so that no worker begins one when the others are done."""
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group(lane(item)))
-    items.sort(key=lambda item: {"house": 0, "keycloak": 1, "backbone": 2}.get(lane(item), 3))
+    """Put the long lanes first, so that no worker begins one when the others are done."""
+    order = list(dict.fromkeys(LANES.values()))
+    places = {name: at for at, name in enumerate(order)}
+    items.sort(key=lambda item: places.get(lane(item.nodeid), len(order)))
 
 
 @pytest.fixture
