@@ -59,14 +59,14 @@ class Acts:
         g.rows = self._last() if request.method != "GET" else 0
 
     def after(self, response: Response) -> Response:
-        route = f"{request.method} {request.url_rule}"
-        key = request.headers.get("Idempotency-Key") or request.form.get("_key", "")
-        repeated = bool(key) and key in self.keys
-        self.keys.add(key)
         # Sent to sign in first: nothing was done.
         led_away = response.headers.get("Location", "").startswith(SIGN_IN)
-        if request.method != "GET" and response.status_code < 400 and not repeated and not led_away:
-            self._judge(route)
+        if request.method == "GET" or response.status_code >= 400 or led_away:
+            return response
+        key = request.headers.get("Idempotency-Key") or request.form.get("_key", "")
+        if not key or key not in self.keys:
+            self._judge(f"{request.method} {request.url_rule}")
+        self.keys.add(key)
         return response
 
     def _judge(self, route: str) -> None:
