@@ -55,11 +55,6 @@ def clear(ctx: Context, response: Response, *names: str) -> None:
         )
 
 
-def address(ctx: Context) -> str:
-    """Give the address a request came from."""
-    return ctx.address
-
-
 def _name(ctx: Context, name: str) -> str:
     return f"__Host-{name}" if settings(ctx).is_https else name
 
