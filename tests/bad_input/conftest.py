@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, MetaData, func, select
 
+from chassis import permissions
 from chassis.service import Service, load
 from chassis.testing.web import Client
 
@@ -32,16 +33,9 @@ def environment(environment: dict[str, str], service: Service, tmp_path: Path) -
 
 @pytest.fixture
 def master(client: Callable[..., Client], service: Service) -> Client:
-    """Give a client with every permission of the service, everywhere, signed in just now."""
-    return client({code: [("institution", None)] for code in codes(service)})
-
-
-def codes(service: Service) -> list[str]:
-    """List the permissions a service declares, and the one every service has."""
-    from chassis import permissions
-
+    """Give a client with every permission of the service in the widest scope it has, signed in just now."""
     declared = permissions.catalogue(service.name, service.root, service.permissions)
-    return sorted(declared)
+    return client({code: [(permission.scopes[0], None)] for code, permission in declared.items()})
 
 
 @pytest.fixture

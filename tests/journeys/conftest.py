@@ -30,7 +30,7 @@ def signed_in() -> dict[str, Any]:
 @pytest.fixture
 def desk(house: House, browser: Browser, signed_in: dict[str, Any]) -> Iterator[Opener]:
     """Open browsers: `desk("teacher", "ru", theme="dark")`; each page of each must not complain."""
-    opened: list[Desk] = []
+    opened: list[tuple[Desk, str, set[str]]] = []
 
     def open_(login: str = "", language: str = "kk", *, viewport: Any = None, **prefs: str) -> Desk:
         context = browser.new_context(
@@ -46,14 +46,24 @@ def desk(house: House, browser: Browser, signed_in: dict[str, Any]) -> Iterator[
         )
         made = Desk(house, context, language)
         context.on("page", made.watch)
-        opened.append(made)
         if login and login not in signed_in:
             made.sign_in(login).close()
             signed_in[login] = context.storage_state()
+        opened.append((made, login, secrets_of(signed_in.get(login))))
         return made
 
     yield open_
-    for one in opened:
-        one.context.close()
-    complaints = [said for one in opened for said in one.complaints]
+    for made, login, began_with in opened:
+        now = made.context.storage_state()
+        # Proving again who one is gives a sign-in a new secret: from then on the former one is void.
+        if login and secrets_of(signed_in.get(login)) == began_with != secrets_of(now) != set():
+            signed_in[login] = now
+        made.context.close()
+    complaints = [said for made, *_ in opened for said in made.complaints]
     assert complaints == []
+
+
+def secrets_of(state: Any) -> set[str]:
+    """Give the secret of the sign-in that cookies hold; nothing when they hold none."""
+    found = (state or {}).get("cookies", ())
+    return {cookie["value"] for cookie in found if cookie["name"].endswith("sid")}

@@ -54,7 +54,7 @@ def test_a_book_is_catalogued_lent_and_returned(house: House, desk: Any, languag
     open_card(librarian, page, reader)
     page.locator("#f-barcode").fill(barcodes[0][0])
     librarian.post(page, "form[action$='/lending/issue'] button")
-    assert title[:30] in page.locator("section[aria-labelledby=has]").inner_text()
+    assert title[:30] in page.locator("main .table-frame").inner_text()
     [(due,)] = house.sql(
         "library", "select due_on from loan where returned_at is null order by issued_at desc limit 1"
     )

@@ -217,13 +217,13 @@ def test_a_refused_token_is_thrown_away(machine, library):
 def test_permissions_are_registered_with_auth(service, library, machine, client, peers):
     from chassis.permissions import catalogue
 
-    register(client, library, machine, catalogue("library", service.root).values())
+    register(client, library, machine, service, catalogue("library", service.root).values())
     asked = peers.asked[-1]
     assert (asked.method, asked.url.path) == ("PUT", "/auth/api/v1/catalogues/library")
     assert b'"code":"library.operator.use"' in asked.content
     peers.answer = httpx.Response(503)
     with pytest.raises(httpx.HTTPStatusError):
-        register(client, library, machine, [])
+        register(client, library, machine, service, [])
 
 
 def test_a_worker_numbers_until_it_is_told_to_stop(engine, service, settings):

@@ -205,14 +205,15 @@ def arrived(engine: Engine, task: Task, issuer: str, sub: str | None) -> None:
 
 
 def put_off(engine: Engine, task: Task, reason: str) -> None:
-    """Wait with everybody, as Keycloak is away for all of them; longer after each try in vain."""
+    """Let everybody wait whose turn it was, as Keycloak is away for all of them; longer after each try in vain."""
     now = clock.now()
-    later = now + rules.pause(task.tries + 1)
     with unit_of_work(engine) as session:
-        waiting = update(PendingPush).where(PendingPush.parked_at.is_(None))
-        session.execute(waiting.where(PendingPush.next_at <= now).values(next_at=later))
-        own = waiting.where(PendingPush.person_id == task.person_id, PendingPush.wanted == task.seen)
-        session.execute(own.values(tries=task.tries + 1, reason=reason, next_at=later))
+        whose_turn = PendingPush.parked_at.is_(None) & (PendingPush.next_at <= now)
+        session.execute(
+            update(PendingPush)
+            .where(whose_turn)
+            .values(tries=PendingPush.tries + 1, reason=reason, next_at=now + rules.pause(task.tries + 1))
+        )
 
 
 def park(engine: Engine, task: Task, reason: str) -> None:
