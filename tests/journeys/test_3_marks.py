@@ -73,7 +73,8 @@ def test_marks_are_typed_pasted_computed_and_published(
     paste(page, "88\n0\n71\n90\n")
     saved(page)
     page.reload()
-    assert [cell(page, row, at).inner_text().strip() for row in range(top, top + 4)] == ["91", "64", "77", "58"]
+    typed = [cell(page, row, at).inner_text().strip() for row in range(top, top + 4)]
+    assert typed == ["91", "64", "77", "58"]
 
     # What is computed stands in the row: mean, both halves, the admission rating, admission.
     after = [computed(page, row) for row in range(top, top + 4)]
