@@ -127,7 +127,8 @@ class Supervisor:
         while waiting and not self.stopping.wait(BEAT):
             ended = [child for child in self.children if child.died() is not None]
             if ended:
-                raise Refusal(f"{ended[0].name} did not start:\n{console.tail(ended[0].log)}")
+                first = ended[0]
+                raise Refusal(f"{first.name} ended with {first.died()}:\n{console.tail(first.log)}")
             if time.monotonic() > deadline:
                 raise Refusal(
                     f"Not ready after {READY_SECONDS} s: {', '.join(waiting)}. See {self.layout.state / 'log'}."
