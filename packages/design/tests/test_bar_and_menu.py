@@ -40,6 +40,8 @@ def test_each_permission_opens_its_entry() -> None:
         ("/auth/units/7", "/auth/people"),
         ("/auth/intakes/new", "/auth/people"),
         ("/auth/access/dean", "/auth/access"),
+        ("/auth/roles/teacher/edit", "/auth/access"),
+        ("/auth/emergency-accounts", "/auth/people"),
         ("/auth/me", None),
         ("/libraries", None),
     ],

@@ -53,7 +53,7 @@ PEOPLE = (
     ),
 )
 ACCESS = (
-    Entry(_l("Roles"), "/auth/access", "auth.role.read"),
+    Entry(_l("Roles"), "/auth/access", "auth.role.read", (Entry(_l("Roles"), "/auth/roles"),)),
     Entry(_l("Rights"), "/auth/permissions", "auth.role.read"),
     Entry(_l("Roles from a file"), "/auth/grant-imports", "auth.grant.import"),
     Entry(_l("Reviews of roles"), "/auth/reviews", "auth.review.read"),
@@ -108,13 +108,10 @@ def current(path: str, among: list[Entry] | tuple[Entry, ...] = ENTRIES) -> str 
 
 
 def _reach(entry: Entry, path: str) -> int:
-    """How much of the path the entry or one of its sections covers."""
-    above = [
-        e.path.rstrip("/")
-        for e in (entry, *entry.sections)
-        if f"{path}/".startswith(f"{e.path.rstrip('/')}/")
-    ]
-    return max(map(len, above), default=0)
+    """How much of the path the entry covers, or one of its sections, or one of theirs."""
+    own = entry.path.rstrip("/")
+    covered = len(own) if f"{path}/".startswith(f"{own}/") else 0
+    return max(covered, *(_reach(section, path) for section in entry.sections), 0)
 
 
 def sections(path: str, can: Callable[[str], object]) -> list[Entry]:
