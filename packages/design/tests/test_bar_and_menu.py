@@ -42,6 +42,7 @@ def test_each_permission_opens_its_entry() -> None:
         ("/auth/access/dean", "/auth/access"),
         ("/auth/roles/teacher/edit", "/auth/access"),
         ("/auth/emergency-accounts", "/auth/people"),
+        ("/auth/accounts/ending", "/auth/people"),
         ("/auth/me", None),
         ("/libraries", None),
     ],

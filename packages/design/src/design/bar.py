@@ -42,7 +42,7 @@ LIBRARY = (
     Entry(_l("Import of records"), "/library/cataloguing/imports", "library.record.import"),
 )
 PEOPLE = (
-    Entry(_l("Everybody"), "/auth/people", "auth.person.read"),
+    Entry(_l("Everybody"), "/auth/people", "auth.person.read", (Entry(_l("Everybody"), "/auth/accounts"),)),
     Entry(_l("Intakes"), "/auth/intakes", "auth.person.import"),
     Entry(_l("Units"), "/auth/units", "auth.unit.read"),
     Entry(
