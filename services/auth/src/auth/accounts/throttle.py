@@ -6,7 +6,7 @@ The login stands for whatever was typed, whether there is such an account or not
 import hashlib
 from datetime import datetime, timedelta
 
-from sqlalchemy import case, delete, func, select, update
+from sqlalchemy import case, delete, func, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -17,12 +17,15 @@ from chassis.i18n import ngettext
 
 def wait(session: Session, *, login: str, address: str, now: datetime) -> timedelta:
     """Answer how long the next try of this login from this address has to wait."""
-    waits = [timedelta()]
-    for kind, key in _keys(login, address):
-        found = session.get(Failure, (kind, key), populate_existing=True)
-        if found and now - found.last_at < rules.FORGET_AFTER:
-            waits.append(found.last_at + rules.wait_after(kind, found.failures) - now)
-    return max(waits)
+    counted = select(Failure.kind, Failure.failures, Failure.last_at).where(
+        tuple_(Failure.kind, Failure.key).in_(_keys(login, address)),
+        Failure.last_at > now - rules.FORGET_AFTER,
+    )
+    waits = [
+        last_at + rules.wait_after(kind, failures) - now
+        for kind, failures, last_at in session.execute(counted)
+    ]
+    return max([timedelta(), *waits])
 
 
 def words(waiting: timedelta) -> str:

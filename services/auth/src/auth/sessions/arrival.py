@@ -70,8 +70,10 @@ def proven_again(ctx: Context, row: SignIn, account: Account) -> Response:
 
 def must_enrol(ctx: Context, person_id: UUID) -> bool:
     """Tell whether a role of a person asks for a second factor."""
-    roles = access.roles_today(ctx.session, person_id=person_id)
-    return policy.get(ctx.session).needs_second_factor(roles)
+    rules_ = policy.get(ctx.session)
+    if not rules_.second_factor_roles:
+        return False
+    return rules_.needs_second_factor(access.roles_today(ctx.session, person_id=person_id))
 
 
 def first_step(row: SignIn, account: Account) -> str:

@@ -30,13 +30,14 @@ def key_ring(settings: AuthSettings) -> KeyRing:
 def for_person(session: Session, *, row: SignIn, settings: AuthSettings) -> str:
     """Make an access token for a sign-in, with the roles the person has now."""
     person = get_or_raise(session, row.person_id)
+    roles, version = access.roles_and_version(session, person_id=person.id)
     claims = rules.person_claims(
         issuer=settings.issuer,
         person_id=str(person.id),
         sid=str(row.id),
         auth_time=row.auth_time,
-        roles=access.roles_today(session, person_id=person.id),
-        version=access.version(session, person_id=person.id),
+        roles=roles,
+        version=version,
         name=short_name(person.family_name, person.given_name, person.patronymic),
         now=clock.now(),
         not_before=_voided(session, f"sub:{person.id}", EVERYBODY),
