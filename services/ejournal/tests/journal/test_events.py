@@ -14,6 +14,7 @@ from chassis import contracts
 from chassis.db import unit_of_work
 from ejournal.app import SERVICE
 from ejournal.journal.model import JOURNAL, SHEET_ROW
+from ejournal.teaching.model import PERSON
 
 
 def kinds(academy):
@@ -176,3 +177,11 @@ def test_an_assignment_and_its_lessons_that_come_at_the_same_moment_see_each_oth
             pass
     other.join()
     assert kinds(academy) == ["lesson", "lesson", "rk1", "lesson", "lesson", "rk2"]
+
+
+def test_people_are_known_by_their_personal_number(academy) -> None:
+    academy.tell_people()
+    academy.person(academy.learners[0], "Әлиев", "Арман", "learner", number="К2600101")
+    with unit_of_work(academy.engine) as session:
+        found = session.scalar(select(PERSON.c.number).where(PERSON.c.person_id == academy.learners[0]))
+    assert found == "К2600101"

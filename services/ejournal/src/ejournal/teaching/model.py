@@ -15,6 +15,7 @@ PERSON = Table(
     Column("kind", Text, nullable=False),
     Column("status", Text, nullable=False),
     Column("sort_key", Text, nullable=False),
+    Column("number", Text),
 )
 GROUP = Table(
     "study_group",

@@ -15,8 +15,9 @@ from ejournal.teaching.rules import short_name
 
 
 def keep_person(session: Session, *, data: Mapping[str, Any]) -> None:
-    """Keep a person's present name and status."""
-    names = {name: data.get(name) for name in ("family_name", "given_name", "patronymic", "kind", "status")}
+    """Keep a person's present name, personal number and status."""
+    kept = ("family_name", "given_name", "patronymic", "kind", "status", "number")
+    names = {name: data.get(name) for name in kept}
     words = f"{data['family_name']} {data['given_name']} {data.get('patronymic') or ''}"
     _keep(session, PERSON, {"person_id": UUID(data["person_id"]), **names, "sort_key": sort_key(words)})
 
