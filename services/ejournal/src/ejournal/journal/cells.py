@@ -1,7 +1,8 @@
 """Write cells. One lock on the journal, one read of the learners concerned, one statement that writes everything.
 
 The lock makes writers of one journal follow each other; what a colleague wrote meanwhile is seen by its version. The statement
-writes cells only over the version they were judged against, history follows by trigger, the read model in the same breath.
+writes cells only over the version they were judged against, history follows by trigger, the read model and the entry of the
+journal's stream in the same breath.
 """
 
 import json
@@ -14,10 +15,11 @@ from uuid import UUID
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from chassis import clock
 from chassis.db import AnyRow
 from chassis.problems import Conflict
 from ejournal.control.service import RuleBook, get_book
+from ejournal.integrity import service as integrity
+from ejournal.integrity.rules import cell_text
 from ejournal.journal import publishing, service
 from ejournal.journal.model import CELL, SHEET_ROW
 from ejournal.journal.rules import Asked, Verdict, all_results, judge, shown_results
@@ -27,7 +29,7 @@ from ejournal.teaching.rules import short_name
 WRITE = text("""
     WITH written AS (
       INSERT INTO cell AS c (column_id, person_id, journal_id, value, version, changed_by, changed_at)
-      SELECT column_id, person_id, :journal, value, version, :by, :at
+      SELECT column_id, person_id, :journal, value, version, :actor, :at
       FROM unnest(cast(:columns AS uuid[]), cast(:people AS uuid[]), cast(:values AS text[]), cast(:versions AS int[]))
         AS t (column_id, person_id, value, version)
       ON CONFLICT (column_id, person_id) DO UPDATE
@@ -41,7 +43,10 @@ WRITE = text("""
         AS new (person_id, cells, results, shown)
       WHERE r.journal_id = :journal AND r.person_id = new.person_id
     ), turned AS (
-      UPDATE journal SET revision = revision + 1 WHERE id = :journal
+      UPDATE journal SET revision = revision + 1, stream_number = :number, stream_digest = :digest WHERE id = :journal
+    ), entry AS (
+      INSERT INTO stream_entry (journal_id, number, at, actor, kind, bytes, digest, seed, opened)
+      VALUES (:journal, :number, :at, :actor, :kind, :bytes, :digest, :seed, :opened)
     )
     SELECT count(*) FROM written
 """)
@@ -148,9 +153,7 @@ def _write(
     written = session.scalar(
         WRITE,
         {
-            "journal": head.id,
-            "by": by,
-            "at": clock.now(),
+            **_entry(session, head, writes, by).parameters,
             "columns": [UUID(verdict.asked.column_id) for verdict in writes],
             "people": [UUID(verdict.asked.person_id) for verdict in writes],
             "values": [verdict.value for verdict in writes],
@@ -164,6 +167,17 @@ def _write(
     if written != len(writes):
         raise Conflict
     return results
+
+
+def _entry(session: Session, head: AnyRow, writes: Sequence[Verdict], by: UUID) -> integrity.Entry:
+    """Make the entry of the journal's stream: one for the whole save."""
+    end = (
+        integrity.Head(head.stream_number, bytes(head.stream_digest))
+        if head.stream_number
+        else integrity.begun(session, journal_id=head.id)
+    )
+    cells = [cell_text(v.asked.person_id, v.asked.column_id, v.version, v.value) for v in writes]
+    return integrity.make_entry(end, journal_id=head.id, kind="cells.saved", data={}, actor=by, cells=cells)
 
 
 def _colleagues(session: Session, conflicts: Sequence[Verdict]) -> dict[str, Colleague]:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Integer,
+    LargeBinary,
     Numeric,
     SmallInteger,
     Table,
@@ -41,6 +42,8 @@ JOURNAL = Table(
     Column("columns", JSONB, nullable=False),
     Column("revision", Integer, nullable=False),
     Column("opened_at", MOMENT, nullable=False),
+    Column("stream_number", Integer, nullable=False),
+    Column("stream_digest", LargeBinary),
 )
 TEACHER = Table(
     "journal_teacher",

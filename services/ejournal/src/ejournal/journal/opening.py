@@ -16,6 +16,7 @@ from chassis import clock
 from chassis.db import new_id
 from chassis.outbox import record
 from ejournal.control.service import RuleBook, get_book
+from ejournal.integrity import service as integrity
 from ejournal.journal.columns import keep_columns
 from ejournal.journal.model import JOURNAL, SHEET_ROW, TEACHER
 from ejournal.journal.rules import Column, all_results, shown_results
@@ -75,6 +76,7 @@ def keep_assignment(session: Session, *, data: Mapping[str, Any]) -> None:
 def _record_opened(session: Session, journal_id: UUID, data: Mapping[str, Any]) -> None:
     ids = {name: data[name] for name in ("assignment_id", "discipline_id", "group_id", "period_id")}
     payload = {"journal_id": str(journal_id), **ids}
+    integrity.begin(session, journal_id=journal_id, data=ids)
     record(
         session,
         "ejournal.journal.opened.v1",

@@ -4,6 +4,7 @@ Planned → published, and no way back: a published mark is corrected, never tak
 column and a higher version of the same subject, so that whoever reads late sees the latest state only.
 """
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,8 @@ from chassis.db import AnyRow
 from chassis.outbox import record
 from ejournal.control.service import get_book
 from ejournal.fractions import decimal_text, exact
+from ejournal.integrity import service as integrity
+from ejournal.integrity.rules import cell_text
 from ejournal.journal import service
 from ejournal.journal.columns import read_columns
 from ejournal.journal.model import COLUMN, JOURNAL
@@ -76,6 +79,7 @@ def _turn(session: Session, column_id: UUID, by: UUID) -> int:
 def _record(session: Session, head: AnyRow, column_id: UUID, version: int, by: UUID) -> None:
     column = service.get_column_or_raise(head, column_id)
     rows = service.list_rows(session, journal_id=head.id)
+    _seal(session, rows, head=head, column=column["id"], version=version, by=by)
     data = {
         "journal_id": str(head.id),
         "column_id": str(column_id),
@@ -100,6 +104,21 @@ def _record(session: Session, head: AnyRow, column_id: UUID, version: int, by: U
         subject=str(column_id),
         data=data,
         subject_version=version,
+    )
+
+
+def _seal(
+    session: Session, rows: Sequence[AnyRow], *, head: AnyRow, column: str, version: int, by: UUID
+) -> None:
+    """Add the publication to the journal's stream, with a commitment to every learner's mark: what receipts are made from."""
+    standing = [(str(row.person_id), row.cells.get(column, (None, 0))) for row in rows]
+    integrity.append(
+        session,
+        journal_id=head.id,
+        kind="column.published",
+        data={"column": column, "publication": version},
+        actor=by,
+        cells=[cell_text(person, column, cell[1], cell[0]) for person, cell in standing],
     )
 
 

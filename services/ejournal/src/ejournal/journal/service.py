@@ -27,6 +27,8 @@ HEAD = (
         JOURNAL.c.credits,
         JOURNAL.c.group_id,
         JOURNAL.c.period_id,
+        JOURNAL.c.stream_number,
+        JOURNAL.c.stream_digest,
         DISCIPLINE.c.title.label("discipline"),
         GROUP.c.code.label("group"),
         PERIOD.c.title.label("period"),

@@ -1,0 +1,99 @@
+"""The stream's rules: what is hashed, what can be shown, and that a path leads to its root and to no other."""
+
+from hashlib import sha256
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chassis.verify import EMPTY, leaf, root
+from ejournal.integrity import rules
+
+pytestmark = pytest.mark.unit
+
+TEXTS = st.lists(st.text(max_size=60), min_size=1, max_size=40)
+SEEDS = st.binary(min_size=rules.SEED, max_size=rules.SEED)
+
+
+def test_bytes_are_sorted_without_spaces_and_in_utf8() -> None:
+    assert rules.entry_bytes({"n": 2, "kind": "cells.saved", "data": {"б": "ә", "a": None}}) == (
+        '{"data":{"a":null,"б":"ә"},"kind":"cells.saved","n":2}'.encode()
+    )
+
+
+def test_a_digest_is_made_of_the_one_before_and_the_bytes() -> None:
+    assert rules.chained(rules.BEGINNING, b"x") == sha256(b"\x00" + sha256(b"").digest() + b"x").digest()
+
+
+@pytest.mark.parametrize(
+    ("version", "value", "text"),
+    [(1, "95", "p:c:1:95"), (2, None, "p:c:2:"), (3, "excused", "p:c:3:excused"), (4, "0", "p:c:4:0")],
+)
+def test_a_cell_is_written_in_one_way(version: int, value: str | None, text: str) -> None:
+    assert rules.cell_text("p", "c", version, value) == text
+
+
+@given(SEEDS, TEXTS)
+def test_every_cell_can_be_shown_alone(seed: bytes, texts: list[str]) -> None:
+    found = rules.commitments(seed, texts)
+    assert found == [rules.commitment(rules.salt(seed, at), text) for at, text in enumerate(texts)]
+
+
+@given(SEEDS, TEXTS, st.data())
+def test_another_value_never_opens_a_commitment(seed: bytes, texts: list[str], data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(texts) - 1))
+    other = data.draw(st.text(max_size=60).filter(lambda text: text != texts[at]))
+    changed = [*texts[:at], other, *texts[at + 1 :]]
+    before, after = rules.commitments(seed, texts), rules.commitments(seed, changed)
+    assert [n for n, pair in enumerate(zip(before, after, strict=True)) if pair[0] != pair[1]] == [at]
+    assert rules.together(before) != rules.together(after)
+
+
+@given(SEEDS, SEEDS)
+def test_equal_marks_look_different_under_other_salts(one: bytes, two: bytes) -> None:
+    marks = ["p:c:1:95"] * 5
+    assert len(set(rules.commitments(one, marks))) == 5
+    assert one == two or not set(rules.commitments(one, marks)) & set(rules.commitments(two, marks))
+
+
+@given(st.integers(1, 70), st.data())
+def test_a_path_leads_to_the_root(size: int, data: st.DataObject) -> None:
+    leaves = [leaf(bytes([number])) for number in range(size)]
+    at = data.draw(st.integers(0, size - 1))
+    way = rules.path(leaves, at)
+    assert rules.climb(leaves[at], at, size, way) == root(leaves)
+    assert rules.climb(leaf(b"other"), at, size, way) != root(leaves)
+    assert rules.climb(leaves[at], at, size, [*way, EMPTY]) is None
+    assert not way or rules.climb(leaves[at], at, size, way[:-1]) is None
+
+
+@given(st.integers(2, 40), st.data())
+def test_a_path_of_one_place_proves_no_other(size: int, data: st.DataObject) -> None:
+    leaves = [leaf(bytes([number])) for number in range(size)]
+    at, other = data.draw(
+        st.tuples(st.integers(0, size - 1), st.integers(0, size - 1)).filter(lambda p: p[0] != p[1])
+    )
+    assert rules.climb(leaves[other], at, size, rules.path(leaves, at)) != root(leaves)
+
+
+def test_a_head_is_its_journal_its_number_and_its_digest() -> None:
+    one = rules.head_leaf("a", 1, EMPTY)
+    assert (
+        len(
+            {
+                one,
+                rules.head_leaf("b", 1, EMPTY),
+                rules.head_leaf("a", 2, EMPTY),
+                rules.head_leaf("a", 1, b"x" * 32),
+            }
+        )
+        == 4
+    )
+
+
+@pytest.mark.parametrize("name", ["number", "at", "previous", "root", "streams", "key_id"])
+def test_every_part_of_a_root_is_signed_and_linked(name: str) -> None:
+    signed = {"number": 1, "at": "t", "previous": "p", "root": "r", "streams": 3, "key_id": "k"}
+    changed = signed | {name: "another"}
+    assert rules.root_statement(signed) != rules.root_statement(changed)
+    assert rules.root_link(signed) != rules.root_link(changed)
