@@ -9,6 +9,8 @@ import pytest
 from dev import testing
 from dev.layout import Layout
 
+BY_THE_CALENDAR = "КҚ-23-1"  # the group whose journals stay in the windows of the calendar
+
 
 @pytest.fixture(scope="session")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[testing.House]:
@@ -17,10 +19,13 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[testing.House]:
         "HOUSE"
     ):  # PORT:STATE_DIR:PID of one that runs, for those who write journeys
         port, place, pid = running.split(":")
-        yield testing.House(Layout(int(port), Path(place)), int(pid))
+        made = testing.House(Layout(int(port), Path(place)), int(pid))
+        made.open_windows(but=BY_THE_CALENDAR)
+        yield made
         return
     folder = tmp_path_factory.mktemp("house")
     made = testing.House(testing.free_layout(folder / "state"))
     made.start()
+    made.open_windows(but=BY_THE_CALENDAR)
     yield made
     assert made.stop() == 0, made.tail()

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from chassis.db import new_id, unit_of_work
 from ejournal.journal.model import COLUMN, JOURNAL
@@ -100,7 +101,17 @@ class Academy:
             self.tell_lessons,
         ):  # fmt: skip
             tell()
+        self.open_windows()
         return self
+
+    def open_windows(self) -> None:
+        """Reopen the journal for good: its lessons stand on fixed dates, and tests run on any day."""
+        with unit_of_work(self.engine) as session:
+            session.execute(
+                update(JOURNAL)
+                .where(JOURNAL.c.assignment_id == self.assignment)
+                .values(reopened_until=date(2999, 12, 31))
+            )
 
     @property
     def journal(self) -> UUID:

@@ -42,13 +42,16 @@ def running_house() -> Iterator[House]:
     """Give a house of its own on free ports, or the running one that HOUSE=port:state names."""
     if given := os.environ.get("HOUSE"):
         port, _colon, place = given.partition(":")
-        yield House(Layout(int(port), Path(place)))
+        running = House(Layout(int(port), Path(place)))
+        running.open_windows()
+        yield running
         return
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         Path(folder).chmod(0o755)
         house = House(free_layout(Path(folder, "state")))
         say("starting a house with the demo academy")
         house.start()
+        house.open_windows()
         try:
             yield house
         finally:

@@ -62,10 +62,15 @@ def fill(session: Session, *, journal_id: UUID, teacher: UUID, number: int, day:
             text = _mark(chance, ability, column)
             if text:
                 asked.append(Asked(f"{row.person_id}:{column['id']}", text, 0))
-    cells.save_cells(session, journal_id=journal_id, asked=asked, reader=reader)
-    for column in columns[:-1]:
+    for column in columns:
+        # On the evening of the day: the windows of the calendar are open, and the history reads as in life.
         with clock.frozen(_evening(column["date"])):
-            publishing.publish(session, journal_id=journal_id, column_id=UUID(column["id"]), reader=reader)
+            of_day = [one for one in asked if one.column_id == column["id"]]
+            cells.save_cells(session, journal_id=journal_id, asked=of_day, reader=reader)
+            if column is not columns[-1]:
+                publishing.publish(
+                    session, journal_id=journal_id, column_id=UUID(column["id"]), reader=reader
+                )
     return len(asked)
 
 

@@ -6,13 +6,13 @@ from chassis.factory import build
 from chassis.i18n import lazy_gettext as _l
 from chassis.service import Service
 from chassis.settings import Settings
-from ejournal import journal, learner, teaching
+from ejournal import journal, learner, teaching, windows
 
 SERVICE = Service(
     name="ejournal",
     prefix="/journal",
     title=_l("Electronic journal"),
-    capabilities=(teaching.CAPABILITY, journal.CAPABILITY, learner.CAPABILITY),
+    capabilities=(teaching.CAPABILITY, journal.CAPABILITY, learner.CAPABILITY, windows.CAPABILITY),
     feeds=("ejournal/marks",),
     consumes="consumes.toml",
 )

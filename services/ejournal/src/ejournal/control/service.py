@@ -12,8 +12,7 @@ from chassis import clock
 from ejournal.control.model import LETTER, RULE_SET
 from ejournal.control.rules_sets import RuleSet, in_force, load
 from ejournal.control.rules_values import Letters
-
-KEPT_SECONDS = 60.0
+from ejournal.kept import Kept
 
 
 @dataclass(frozen=True)
@@ -34,18 +33,6 @@ class RuleBook:
         return in_force(list(self.sets.values()), day)
 
 
-_kept: dict[str, RuleBook] = {}
-
-
-def get_book(session: Session) -> RuleBook:
-    """Give the rule book, at most a minute old."""
-    place = str(session.get_bind().engine.url)
-    book = _kept.get(place)
-    if book is None or clock.monotonic() - book.read_at > KEPT_SECONDS:
-        book = _kept[place] = read_book(session)
-    return book
-
-
 def read_book(session: Session) -> RuleBook:
     """Read the rule book anew.
 
@@ -60,6 +47,14 @@ def read_book(session: Session) -> RuleBook:
         titles={entry["code"]: entry["title"] for entry in entries},
         read_at=clock.monotonic(),
     )
+
+
+_KEPT = Kept(read_book)
+
+
+def get_book(session: Session) -> RuleBook:
+    """Give the rule book, at most a minute old."""
+    return _KEPT.get(session)
 
 
 def _stored(row: dict[str, Any]) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from chassis.problems import Conflict
 from ejournal.control.service import RuleBook, get_book
 from ejournal.integrity import service as integrity
 from ejournal.integrity.rules import cell_text
-from ejournal.journal import publishing, service
+from ejournal.journal import publishing, service, windows
 from ejournal.journal.model import CELL, SHEET_ROW
 from ejournal.journal.rules import Asked, Verdict, all_results, judge, shown_results
 from ejournal.teaching.model import PERSON
@@ -91,12 +91,13 @@ def save_cells(
     rows = _read_cells(session, journal_id, {one.person_id for one in asked})
     columns = {column["id"]: column for column in head.columns}
     rules = book.sets.get(head.rule_set)
+    closed = windows.closed_today(session, head) if head.status == "active" else None
     verdicts = [
         judge(
             one,
             columns=columns,
             rows=rows,
-            is_open=head.status == "active",
+            closed=closed,
             letters=book.letters,
             rules=rules,
         )

@@ -54,6 +54,7 @@ def _as_json(row: RowMapping) -> Column:
         "half": row["half"],
         "in_timetable": row["in_timetable"],
         "published": row["publication"] > 0,
+        **({"reopened": row["reopened_until"].isoformat()} if row["reopened_until"] else {}),
     }
 
 

@@ -1,7 +1,7 @@
 """The table of the grade grid, kept per revision of its journal: between two changes it is rendered once in each language."""
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -13,7 +13,7 @@ from chassis.db import AnyRow
 from chassis.i18n import gettext as _
 from chassis.i18n import localized
 from ejournal.control.service import RuleBook
-from ejournal.journal import service, wording
+from ejournal.journal import service, windows, wording
 from ejournal.journal.rules import Column
 from ejournal.teaching.rules import full_name, short_name
 
@@ -35,14 +35,23 @@ _lock = Lock()
 
 def get(ctx: Context, head: AnyRow, book: RuleBook) -> Sheet:
     """Give the table of a journal and its teachers, from memory when nothing has changed since they were made."""
-    key = (id(ctx.state), head.id, head.revision, ctx.language, head.writable, book.read_at)
+    closed = windows.closed_today(ctx.session, head) if head.writable else {}
+    key = (
+        id(ctx.state),
+        head.id,
+        head.revision,
+        ctx.language,
+        head.writable,
+        book.read_at,
+        hash(tuple(closed.items())),
+    )
     with _lock:
         if key in _kept:
             _kept.move_to_end(key)
             return _kept[key]
     teachers = service.list_teachers(ctx.session, journal_id=head.id)
     names = [short_name(row.family_name, row.given_name, row.patronymic) for row in teachers]
-    made = Sheet(_render(ctx, head, book), names)
+    made = Sheet(_render(ctx, head, book, closed), names)
     with _lock:
         _kept[key] = made
         while len(_kept) > MOST_KEPT:
@@ -50,12 +59,20 @@ def get(ctx: Context, head: AnyRow, book: RuleBook) -> Sheet:
     return made
 
 
-def _render(ctx: Context, head: AnyRow, book: RuleBook) -> Markup:
+def _render(ctx: Context, head: AnyRow, book: RuleBook, closed: Mapping[str, str]) -> Markup:
     low = pass_line(head, book)
     rows = []
     for number, row in enumerate(service.list_rows(ctx.session, journal_id=head.id), 1):
         cells = [
-            _cell(row.cells.get(column["id"]), column, book, ctx.language, low) for column in head.columns
+            _cell(
+                row.cells.get(column["id"]),
+                column,
+                book,
+                ctx.language,
+                low=low,
+                locked=column["id"] in closed,
+            )
+            for column in head.columns
         ]
         name = full_name(row.family_name or "", row.given_name or "")
         computed = wording.results(row.results)
@@ -67,12 +84,20 @@ def _render(ctx: Context, head: AnyRow, book: RuleBook) -> Markup:
     ]
     return Markup(  # noqa: S704
         template.render(
-            head=head, heads=heads, rows=rows, computed=computed_heads(), keys=COMPUTED, title=title(head)
+            head=head,
+            heads=heads,
+            rows=rows,
+            computed=computed_heads(),
+            keys=COMPUTED,
+            title=title(head),
+            closed={column: str(wording.CLOSED[reason]) for column, reason in closed.items()},
         )
     )
 
 
-def _cell(cell: Any, column: Column, book: RuleBook, language: str, low: int) -> tuple[str, int, str]:
+def _cell(
+    cell: Any, column: Column, book: RuleBook, language: str, *, low: int, locked: bool
+) -> tuple[str, int, str]:
     """Give the text, the version and the classes of a cell."""
     value, version = cell or (None, 0)
     mark = book.letters.read(value)
@@ -81,6 +106,8 @@ def _cell(cell: Any, column: Column, book: RuleBook, language: str, low: int) ->
         classes.append("low")
     elif mark.kind not in {"number", "empty"}:
         classes.append("abs")
+    elif locked:
+        classes.append("locked")
     return book.letters.show(value, language), version, " ".join(classes)
 
 

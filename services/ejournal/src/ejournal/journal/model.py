@@ -44,6 +44,7 @@ JOURNAL = Table(
     Column("opened_at", MOMENT, nullable=False),
     Column("stream_number", Integer, nullable=False),
     Column("stream_digest", LargeBinary),
+    Column("reopened_until", Date),
 )
 TEACHER = Table(
     "journal_teacher",
@@ -66,6 +67,7 @@ COLUMN = Table(
     Column("publication", Integer, nullable=False),
     Column("published_at", MOMENT),
     Column("published_by", Uuid),
+    Column("reopened_until", Date),
 )
 SHEET_ROW = Table(
     "sheet_row",
@@ -100,5 +102,17 @@ CELL_CHANGE = Table(
     Column("old_value", Text),
     Column("new_value", Text),
     Column("changed_by", Uuid, nullable=False),
+    Column("changed_at", MOMENT, nullable=False),
+)
+WINDOW_POLICY = Table(
+    "window_policy",
+    Base.metadata,
+    Column("id", SmallInteger, primary_key=True),
+    Column("lesson_days", SmallInteger, nullable=False),
+    Column("midterm_before", SmallInteger, nullable=False),
+    Column("midterm_after", SmallInteger, nullable=False),
+    Column("reopen_days", SmallInteger, nullable=False),
+    Column("days_off", JSONB, nullable=False),
+    Column("version", Integer, nullable=False),
     Column("changed_at", MOMENT, nullable=False),
 )

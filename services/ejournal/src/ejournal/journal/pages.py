@@ -15,7 +15,7 @@ from chassis.pages import paginate
 from chassis.problems import Forbidden
 from chassis.routes import SIGNED_IN, page
 from ejournal.control.service import get_book
-from ejournal.journal import access, cells, grid, publishing, service, wording
+from ejournal.journal import access, cells, grid, publishing, service, windows, wording
 from ejournal.journal.rules import Asked
 from ejournal.teaching.rules import full_name
 
@@ -94,6 +94,7 @@ def _column(
         people=people,
         neighbours=_neighbours(head.columns, column),
         any_wrong=bool(wrong),
+        closed=wording.CLOSED.get(windows.closed_today(ctx.session, head).get(column["id"], "")),
         letters=[(letters.show(code, ctx.language), words) for code, words in book.titles.items()],
         name_of=wording.full_title,
         crumbs=[

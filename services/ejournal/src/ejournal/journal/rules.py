@@ -45,7 +45,7 @@ class Verdict:
     """What becomes of it.
 
     `state`: write, same (already so), conflict (somebody else wrote first), invalid (no mark; `reason`), locked (nobody may
-    write now), missing (no such cell). `value` and `version` are what stands after a write, else what stands now.
+    write now; `reason`), missing (no such cell). `value` and `version` are what stands after a write, else what stands now.
     """
 
     asked: Asked
@@ -67,7 +67,7 @@ def judge(
     *,
     columns: Mapping[str, Column],
     rows: Mapping[str, Cells],
-    is_open: bool,
+    closed: Mapping[str, str] | None,
     letters: Letters,
     rules: RuleSet | None,
 ) -> Verdict:
@@ -77,7 +77,7 @@ def judge(
         asked: the change.
         columns: the journal's columns by id.
         rows: cells by learner, of learners on the roster.
-        is_open: whether the journal takes marks at all.
+        closed: why a column takes no marks today, by its id (windows_rules.closed_columns); None when the journal takes none at all.
         letters: the institution's dictionary.
         rules: the rule set of the period; None while the period is not known.
     """
@@ -85,8 +85,8 @@ def judge(
     if cells is None or asked.column_id not in columns:
         return Verdict(asked, "missing")
     value, version = cells.get(asked.column_id, (None, 0))
-    if not is_open or rules is None:
-        return Verdict(asked, "locked", value, version)
+    if closed is None or rules is None or asked.column_id in closed:
+        return Verdict(asked, "locked", value, version, (closed or {}).get(asked.column_id, ""))
     try:
         wanted = parse(asked.text, letters, rules.parameters)
     except ValueRefused as refused:

@@ -29,6 +29,7 @@ HEAD = (
         JOURNAL.c.period_id,
         JOURNAL.c.stream_number,
         JOURNAL.c.stream_digest,
+        JOURNAL.c.reopened_until,
         DISCIPLINE.c.title.label("discipline"),
         GROUP.c.code.label("group"),
         PERIOD.c.title.label("period"),

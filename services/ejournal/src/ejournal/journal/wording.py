@@ -26,6 +26,12 @@ REASONS = {
     "too-precise": _l("“%(text)s” has decimals: marks here are whole numbers."),
 }
 LOCKED = _l("The journal takes no marks now.")
+CLOSED = {
+    "future": _l("The lesson has not been held yet: its column opens on the day of the lesson."),
+    "day-off": _l("This day is a day off: no lesson is held on it."),
+    "early": _l("The window of this midterm control has not opened yet."),
+    "closed": _l("The window of this column is over. Ask for it to be reopened."),
+}
 MISSING = _l("There is no such cell in this journal.")
 REFUSALS = {
     "rating-too-low": _l("the admission rating is below the threshold"),
@@ -111,4 +117,6 @@ def _why(verdict: Verdict, colleague: Colleague | None, stands: str, typed: str)
             theirs=stands or empty,
             mine=typed or empty,
         )
-    return str(LOCKED if verdict.state == "locked" else MISSING)
+    if verdict.state == "locked":
+        return str(CLOSED.get(verdict.reason, LOCKED))
+    return str(MISSING)
