@@ -11,13 +11,14 @@ from dev.testing import House
 
 SITE = ("/{language}/", *(f"/{{language}}/{section}" for section in SECTIONS), "/{language}/search?q=право")
 PAGES: dict[str, tuple[str, ...]] = {
-    "": (*SITE, "/{language}/news/{news}", "/auth/login", "/library/", "/library/?q=құқық", "/library/records/{record}", "/auth/one-time-code", "/status", "/portal/docs", "/nothing-here"),
-    "cadet": ("/portal/", "/portal/marks", "/portal/timetable", "/portal/notices", "/portal/calendar", "/journal/my", "/journal/my/{journal}", "/library/my", "/auth/me", "/auth/me/sessions", "/auth/me/sign-ins", "/auth/second-factor", "/auth/password"),
+    "": (*SITE, "/{language}/news/{news}", "/auth/login", "/library/", "/library/?q=құқық", "/library/records/{record}", "/auth/one-time-code", "/status", "/portal/docs", "/journal/check/transcript", "/nothing-here"),
+    "cadet": ("/portal/", "/portal/marks", "/portal/timetable", "/portal/notices", "/portal/calendar", "/journal/my", "/journal/my/{journal}", "/journal/my/transcript", "/library/my", "/auth/me", "/auth/me/sessions", "/auth/me/sign-ins", "/auth/second-factor", "/auth/password"),
     "teacher": ("/portal/", "/portal/timetable", "/portal/teaching", "/journal/", "/journal/journals/{journal}", "/journal/journals/{journal}/columns/{column}", "/journal/journals/{foreign}"),
     "registrar": (
         "/portal/", "/portal/imports", "/portal/imports/{run}", "/portal/groups", "/portal/groups/{group}", "/portal/curriculum",
         "/portal/disciplines", "/portal/teaching", "/portal/timetable/find", "/portal/calendar/periods/new", "/portal/calendar/periods/{period}",
         "/portal/calendar/days-off/new", "/portal/notices/new", "/journal/",
+        "/journal/debts", "/journal/ranks", "/journal/transcripts/{graduate}",
     ),
     "admin": (
         "/auth/people", "/auth/people/new", "/auth/people/{person}", "/auth/people/{person}/edit", "/auth/policy", "/auth/people/{person}/sign-ins", "/auth/people/{person}/sign-ins/end", "/auth/people/{person}/second-factor", "/auth/sign-ins/end", "/auth/keys", "/auth/people/{person}/block",
@@ -50,6 +51,7 @@ VALUES = {
         """select j.id from journal j join study_group g using (group_id) join discipline d using (discipline_id)
         where g.code like 'ҚҚ-__-1' and d.code = 'ADM101' limit 1""",
     ),
+    "graduate": ("ejournal", "select person_id from attempt order by accepted_at limit 1"),
     "foreign": ("ejournal", "select j.id from journal j join study_group g using (group_id) where g.code like 'КР-__-1' limit 1"),
 }  # fmt: skip
 REFUSALS = {"/journal/journals/{foreign}": 403, "/nothing-here": 404}

@@ -54,7 +54,7 @@ def test_where_one_is(path: str, here: str | None) -> None:
 def test_sections_are_those_of_the_entry_and_only_open_ones() -> None:
     assert [s.path for s in bar.sections("/library/lending", nobody)] == ["/library/", "/library/my"]
     assert "/library/lending" in [s.path for s in bar.sections("/library/", everybody)]
-    assert bar.sections("/journal/", everybody) == []
+    assert bar.sections("/website/edit/", everybody) == []
     assert bar.sections("/portal/timetable", nobody) == [], "a choice of one is no choice"
     assert bar.sections("/nowhere", everybody) == []
 

@@ -17,21 +17,22 @@ from ejournal.journal.rules import Asked
 
 EVERYWHERE = Scopes.of([("institution", None)])
 ABSENT = "н"
+WHOLE = func.jsonb_array_length(JOURNAL.c.columns) > 2
 
 
 def ready(session: Session, journals: int) -> bool:
     """Tell whether all journals are open with their columns and learners."""
-    whole = func.jsonb_array_length(JOURNAL.c.columns) > 2
-    opened = session.scalar(select(func.count()).select_from(JOURNAL).where(whole))
+    opened = session.scalar(select(func.count()).select_from(JOURNAL).where(WHOLE))
     rows = session.scalar(select(func.count(SHEET_ROW.c.journal_id.distinct())))
     return (opened or 0) >= journals and (rows or 0) >= journals
 
 
 def journals(session: Session) -> list[tuple[UUID, UUID]]:
-    """List the journals with one of their teachers."""
+    """List the journals that have lessons, with one of their teachers."""
     query = (
         select(JOURNAL.c.id, func.min(TEACHER.c.person_id.cast(Text)))
         .join(TEACHER, TEACHER.c.journal_id == JOURNAL.c.id)
+        .where(WHOLE)
         .group_by(JOURNAL.c.id)
         .order_by(JOURNAL.c.id)
     )

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from chassis import clock
 from chassis.db import make_engine, unit_of_work
 from chassis.service import load as load_service
-from dev.demo import academy, auth, ejournal, library, portal
+from dev.demo import academy, auth, earlier, ejournal, library, portal
 
 WAIT_SECONDS = 240
 BEAT_SECONDS = 0.1
@@ -79,6 +79,9 @@ def _teaching(engines: dict[str, Engine], made: academy.Academy) -> None:
     wait_for("journals", engines["ejournal"], lambda s: ejournal.ready(s, subjects))
     with unit_of_work(engines["ejournal"]) as session:
         journals = ejournal.journals(session)
+    wait_for("journals of the earlier term", engines["ejournal"], lambda s: earlier.ready(s, made))
+    with unit_of_work(engines["ejournal"]) as session:
+        earlier.load(session, made)
     # Processes, because each holds its own clock at the evenings on which marks were published.
     with ProcessPoolExecutor(PROCESSES, mp_context=get_context("spawn")) as pool:
         list(pool.map(_fill, enumerate(journals), chunksize=4))

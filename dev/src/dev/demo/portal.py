@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from chassis import clock
-from dev.demo import words
+from dev.demo import earlier, words
 from dev.demo.academy import Academy, Assignment, WeeklyLesson
 from dev.demo.workbooks import fill_in
 from portal.calendar import service as calendar
@@ -38,17 +38,17 @@ Rows = Iterable[Mapping[str, str]]
 
 def load(session: Session, academy: Academy) -> None:
     """Load everything the portal knows of the academy."""
-    term = academy.term
-    calendar.create_period(
-        session=session,
-        data={
-            "code": term.code,
-            "title": term.title._asdict(),
-            "starts": term.starts,
-            "half_ends": term.half_ends,
-            "ends": term.ends,
-        },
-    )
+    for term in (earlier.term(academy), academy.term):
+        calendar.create_period(
+            session=session,
+            data={
+                "code": term.code,
+                "title": term.title._asdict(),
+                "starts": term.starts,
+                "half_ends": term.half_ends,
+                "ends": term.ends,
+            },
+        )
     for kind, rows in sheets(academy).items():
         _import(session, kind, rows)
     for audience, kk_title, ru_title, kk, ru in NOTICES:
@@ -63,14 +63,16 @@ def load(session: Session, academy: Academy) -> None:
 
 def sheets(academy: Academy) -> dict[str, list[dict[str, str]]]:
     """Give the rows of each sheet the portal takes, in the order in which it takes them."""
+    now, then, before = academy.term.code, earlier.term(academy).code, earlier.assignments(academy)
+    taught = [*((a, now) for a in academy.assignments), *((a, then) for a in before)]
     return {
         "groups": _groups(academy),
         "disciplines": [
             {"code": discipline, **_titles(title), "department_code": department}
             for discipline, department, _credits, title in words.DISCIPLINES
         ],
-        "curriculum": _curriculum(academy),
-        "assignments": [{"number": a.teacher_number, **_subject(academy, a)} for a in academy.assignments],
+        "curriculum": _curriculum(taught),
+        "assignments": [{"number": a.teacher_number, **_subject(a, code)} for a, code in taught],
         "timetable": [_lesson(academy, lesson) for lesson in academy.lessons],
     }
 
@@ -89,30 +91,30 @@ def _groups(academy: Academy) -> list[dict[str, str]]:
     ]
 
 
-def _curriculum(academy: Academy) -> list[dict[str, str]]:
-    subjects = {(a.discipline_code, a.group_code): a for a in academy.assignments}
+def _curriculum(taught: Iterable[tuple[Assignment, str]]) -> list[dict[str, str]]:
+    subjects = {(a.discipline_code, a.group_code, period): a for a, period in taught}
     return [
         {
-            **_subject(academy, a),
+            **_subject(a, period),
             "credits": str(a.credits),
             "control": a.control,
             "hours": str(a.credits * 30),
         }
-        for a in subjects.values()
+        for (_discipline, _group, period), a in subjects.items()
     ]
 
 
-def _subject(academy: Academy, assignment: Assignment) -> dict[str, str]:
+def _subject(assignment: Assignment, period: str) -> dict[str, str]:
     return {
         "discipline_code": assignment.discipline_code,
         "group_code": assignment.group_code,
-        "period_code": academy.term.code,
+        "period_code": period,
     }
 
 
 def _lesson(academy: Academy, lesson: WeeklyLesson) -> dict[str, str]:
     return {
-        **_subject(academy, lesson.assignment),
+        **_subject(lesson.assignment, academy.term.code),
         "kind": lesson.kind,
         "number": lesson.assignment.teacher_number,
         "room": lesson.room,

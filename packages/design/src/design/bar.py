@@ -34,6 +34,13 @@ TIMETABLE = (
     Entry(_l("My week"), "/portal/timetable"),
     Entry(_l("Find a timetable"), "/portal/timetable/find", "portal.timetable.read"),
 )
+JOURNAL = (
+    Entry(_l("Journals"), "/journal/", "ejournal.journal.read"),
+    Entry(_l("My marks"), "/journal/my", "ejournal.own.read"),
+    Entry(_l("Transcript"), "/journal/my/transcript", "ejournal.own.read"),
+    Entry(_l("Academic debts"), "/journal/debts", "ejournal.debt.read"),
+    Entry(_l("Ranks"), "/journal/ranks", "ejournal.rank.read"),
+)
 LIBRARY = (
     Entry(_l("Catalogue"), "/library/"),
     Entry(_l("My books"), "/library/my"),
@@ -68,7 +75,7 @@ ACCESS = (
 ENTRIES: tuple[Entry, ...] = (
     Entry(_l("Portal"), "/portal/", None, PORTAL),
     Entry(_l("Timetable"), "/portal/timetable", None, TIMETABLE),
-    Entry(_l("Journal"), "/journal/"),
+    Entry(_l("Journal"), "/journal/", None, JOURNAL),
     Entry(_l("Library"), "/library/", None, LIBRARY),
     Entry(_l("People"), "/auth/people", "auth.person.read", PEOPLE),
     Entry(_l("Access"), "/auth/access", "auth.role.read", ACCESS),

@@ -6,14 +6,20 @@ from chassis.factory import build
 from chassis.i18n import lazy_gettext as _l
 from chassis.service import Service
 from chassis.settings import Settings
-from ejournal import journal, learner, teaching, windows
+from ejournal import attestation, journal, learner, teaching, windows
 
 SERVICE = Service(
     name="ejournal",
     prefix="/journal",
     title=_l("Electronic journal"),
-    capabilities=(teaching.CAPABILITY, journal.CAPABILITY, learner.CAPABILITY, windows.CAPABILITY),
-    feeds=("ejournal/marks",),
+    capabilities=(
+        teaching.CAPABILITY,
+        journal.CAPABILITY,
+        learner.CAPABILITY,
+        windows.CAPABILITY,
+        attestation.CAPABILITY,
+    ),
+    feeds=("ejournal/marks", "ejournal/statements"),
     consumes="consumes.toml",
 )
 

@@ -97,6 +97,31 @@ def test_an_overdue_book_is_marked(client: Callable[..., Any], deliver: Callable
     assert "мерзімі 20.11.2026 күні өтті" in person(client).get("/portal/").get_data(as_text=True)
 
 
+def test_clause_7_gpa_and_debts_stand_on_the_learners_home(
+    client: Callable[..., Any], deliver: Callable[..., Any]
+) -> None:
+    learner = person(client)
+    assert "Менің оқуым" not in learner.get("/portal/").get_data(as_text=True)
+    deliver("ejournal.rating.computed.v1", example("ejournal.rating.computed.v1.group"))
+    assert "Академиялық берешегіңіз жоқ." in learner.get("/portal/").get_data(as_text=True)
+    opened = example("ejournal.debt.opened.v1.retake")
+    deliver("ejournal.debt.opened.v1", opened)
+    deliver("ejournal.debt.opened.v1", opened | {"reason": "failed"})
+    page = learner.get("/portal/").get_data(as_text=True)
+    for words in (
+        "2,48",
+        "Игерілген кредиттер: 25",
+        "тапсырмады: пән қайта оқылады",
+        "/journal/my/transcript",
+    ):
+        assert words in page
+    home = learner.get("/portal/api/v1/home").json
+    assert (home["studies"]["gpa"], [debt["reason"] for debt in home["debts"]]) == ("2.48", ["failed"])
+    assert client().get("/portal/api/v1/home").json["debts"] == []
+    deliver("ejournal.debt.closed.v1", example("ejournal.debt.closed.v1.passed"))
+    assert learner.get("/portal/api/v1/home").json["debts"] == []
+
+
 def test_news_stand_there_and_conferences_do_not(
     client: Callable[..., Any], deliver: Callable[..., Any]
 ) -> None:

@@ -3,9 +3,10 @@
 Sources: rules 6 and 7 of the design; every threshold, weight and letter is a parameter of the rule set of the mark's period.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import count
 
 from ejournal.admission.rules import Standing, admit
 from ejournal.control.rules import rounded
@@ -124,3 +125,8 @@ def what_if(rd: Fraction, rules: RuleSet) -> tuple[Chance, ...]:
         exam = next((mark for mark in marks if reached[mark].lowest >= band.lowest), None)
         chances.append(Chance(band, exam))
     return tuple(chances)
+
+
+def free_number(used: Collection[int]) -> int:
+    """Number the next attempt: the least number not used, so that a rectified one takes the place of what it replaces."""
+    return next(number for number in count(1) if number not in used)

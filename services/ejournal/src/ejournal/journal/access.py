@@ -1,4 +1,4 @@
-"""Who asks for a journal, and what happens when it is not theirs: a refusal that leaves an audit row."""
+"""Who asks for a journal or a statement, and what happens when it is not theirs: a refusal that leaves an audit row."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,7 +7,7 @@ from uuid import UUID
 from chassis.audit import audit
 from chassis.context import Context
 from chassis.db import unit_of_work
-from ejournal.journal.problems import ForeignJournal
+from chassis.problems import Forbidden
 from ejournal.journal.service import Reader
 
 
@@ -17,17 +17,17 @@ def reader(ctx: Context) -> Reader:
 
 
 @contextmanager
-def refusals_audited(ctx: Context, journal_id: UUID) -> Iterator[None]:
-    """Keep an audit row of a refused journal; in a unit of work of its own, since the request's is rolled back."""
+def refusals_audited(ctx: Context, id: UUID, kind: str = "journal") -> Iterator[None]:
+    """Keep an audit row of a refused journal or statement; in a unit of work of its own, since the request's is rolled back."""
     try:
         yield
-    except ForeignJournal:
+    except Forbidden:
         route = ctx.route.access if ctx.route else ""
         with unit_of_work(ctx.state.engine) as session:
             audit(
                 session,
-                act="ejournal.journal.refused",
-                subject=f"journal:{journal_id}",
+                act=f"ejournal.{kind}.refused",
+                subject=f"{kind}:{id}",
                 actor=ctx.identity.person_id,
                 after={"permission": str(route), "method": ctx.request.method},
             )

@@ -1,9 +1,9 @@
-"""What the home page hears: marks, loans, news. Each handler is an upsert of the full state an event carries."""
+"""What the home page hears: marks, GPA, debts, loans, news. Each handler is an upsert of the full state an event carries."""
 
 from sqlalchemy.orm import Session
 
 from chassis.events import Event
-from portal.home import service
+from portal.home import service, studies
 
 
 def on_journal_opened(session: Session, event: Event) -> None:
@@ -14,6 +14,21 @@ def on_journal_opened(session: Session, event: Event) -> None:
 def on_column_published(session: Session, event: Event) -> None:
     """Keep the marks of a published column and the figures that follow from them."""
     service.record_column(session=session, data=event.data, at=event.time)
+
+
+def on_rating_computed(session: Session, event: Event) -> None:
+    """Keep GPA and credits of the learners of a statement."""
+    studies.record_standing(session=session, data=event.data)
+
+
+def on_debt_opened(session: Session, event: Event) -> None:
+    """Show the debt to its learner."""
+    studies.record_debt(session=session, data=event.data)
+
+
+def on_debt_closed(session: Session, event: Event) -> None:
+    """Show the debt no longer."""
+    studies.record_closed_debt(session=session, data=event.data)
 
 
 def on_book_issued(session: Session, event: Event) -> None:
@@ -34,6 +49,9 @@ def on_item_published(session: Session, event: Event) -> None:
 HANDLERS = {
     "ejournal.journal.opened.v1": on_journal_opened,
     "ejournal.column.published.v1": on_column_published,
+    "ejournal.rating.computed.v1": on_rating_computed,
+    "ejournal.debt.opened.v1": on_debt_opened,
+    "ejournal.debt.closed.v1": on_debt_closed,
     "library.book.issued.v1": on_book_issued,
     "library.book.returned.v1": on_book_returned,
     "website.item.published.v1": on_item_published,

@@ -1,4 +1,4 @@
-"""What the home page keeps of other services' events: columns with marks, results, journals, loans, news."""
+"""What the home page keeps of other services' events: marks, results, journals, standings, debts, loans, news."""
 
 from datetime import date, datetime
 from typing import Any
@@ -61,6 +61,31 @@ class Result(Base):
     rd: Mapped[str | None] = mapped_column(Text)
     admitted: Mapped[bool | None]
     discipline_title: Mapped[dict[str, str]] = mapped_column(Localized)
+
+
+class Standing(Base):
+    """A learner's GPA and credits earned, as of the last accepted statement."""
+
+    __tablename__ = "standing"
+
+    person_id: Mapped[UUID] = mapped_column(Uuid(), primary_key=True)
+    gpa: Mapped[str | None] = mapped_column(Text)
+    credits_earned: Mapped[str] = mapped_column(Text)
+    computed_at: Mapped[datetime]
+
+
+class Debt(Base):
+    """An academic debt; a closed one keeps its row."""
+
+    __tablename__ = "debt"
+    __table_args__ = (Index("ix_debt_person_id", "person_id", postgresql_where=text("closed_at IS NULL")),)
+
+    id: Mapped[UUID] = mapped_column(Uuid(), primary_key=True)
+    person_id: Mapped[UUID]
+    discipline_title: Mapped[dict[str, str]] = mapped_column(Localized)
+    reason: Mapped[str] = mapped_column(Text)
+    opened_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
 
 
 class Loan(Base):

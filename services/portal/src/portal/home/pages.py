@@ -12,7 +12,7 @@ from chassis.routes import SIGNED_IN, page
 from portal.calendar import rules as calendar_rules
 from portal.calendar import service as calendar
 from portal.groups import service as groups
-from portal.home import rules, service
+from portal.home import rules, service, studies
 from portal.imports import service as imports
 from portal.imports.kinds import KINDS
 from portal.notices import service as notices
@@ -58,6 +58,11 @@ MAY_OPEN = (
     ),
     ("portal.notice.write", "notices.notices_page", "info", _l("Notices"), _l("Write to the academy")),
 )
+DEBT_REASONS = {
+    "failed": _l("not passed: the course is repeated"),
+    "not_admitted": _l("not admitted to the examination"),
+    "retake": _l("FX: a retake is open"),
+}
 GREETINGS = {"morning": _l("Good morning"), "day": _l("Good afternoon"), "evening": _l("Good evening")}
 
 
@@ -74,6 +79,9 @@ def home_page(ctx: Context) -> Any:
         today=today,
         week=_own_week(ctx, today),
         marks=service.list_marks(session=ctx.session, person_id=me),
+        studies=studies.find_standing(session=ctx.session, person_id=me),
+        debts=studies.list_debts(session=ctx.session, person_id=me),
+        debt_reasons=DEBT_REASONS,
         loans=service.list_loans(session=ctx.session, person_id=me),
         notices=notices.list_for(
             session=ctx.session, person_id=me, kind=person.kind if person else None, day=today, limit=5

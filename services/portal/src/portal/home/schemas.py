@@ -16,6 +16,23 @@ class MarkOut(Schema):
     changed_at = fields.AwareDateTime()
 
 
+class StudiesOut(Schema):
+    """How the signed-in learner stands; numbers are decimal text."""
+
+    gpa = fields.String(allow_none=True)
+    credits_earned = fields.String()
+    computed_at = fields.AwareDateTime()
+
+
+class DebtOut(Schema):
+    """An open academic debt of the signed-in person."""
+
+    id = fields.UUID()
+    discipline_title = fields.Nested(LocalizedText)
+    reason = fields.String(metadata={"enum": ["failed", "not_admitted", "retake"]})
+    opened_at = fields.AwareDateTime()
+
+
 class LoanOut(Schema):
     """A book the signed-in person has on loan."""
 
@@ -46,6 +63,8 @@ class HomeOut(Schema):
     """What all services published about the signed-in person."""
 
     marks = fields.List(fields.Nested(MarkOut))
+    studies = fields.Nested(StudiesOut, allow_none=True)
+    debts = fields.List(fields.Nested(DebtOut))
     loans = fields.List(fields.Nested(LoanOut))
     news = fields.List(fields.Nested(NewsOut))
     stale = fields.List(fields.Nested(StaleOut))

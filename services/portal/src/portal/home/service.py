@@ -21,7 +21,7 @@ from portal.home.model import Journal, Loan, Mark, MarkColumn, News, Result
 from portal.teaching.model import Assignment
 from portal.teaching.service import taught_by
 
-FEEDS = ("ejournal/marks", "library/lending", "website/publications")
+FEEDS = ("ejournal/marks", "ejournal/statements", "library/lending", "website/publications")
 
 
 def list_marks(*, session: Session, person_id: UUID, limit: int = 8) -> Sequence[AnyRow]:
