@@ -1,37 +1,12 @@
 """Windows at work: a closed column takes no mark, on the page, by the form, by the API; the institution sets them."""
 
-from datetime import timedelta
-
 import pytest
 from services.ejournal.tests.academy import READER, WRITER, cell
 from sqlalchemy import text
 
-from chassis import clock
 from chassis.db import unit_of_work
 
 SETTER = {"ejournal.windows.change": [("institution", None)]}
-
-
-@pytest.fixture
-def today():
-    return clock.today()
-
-
-@pytest.fixture
-def by_calendar(academy, today):
-    """Tell a journal that stands in the windows of the calendar: an old lesson, one of today, one to come."""
-    for tell in (
-        academy.tell_people, academy.tell_period, academy.tell_group, academy.tell_discipline, academy.tell_assignment,
-    ):  # fmt: skip
-        tell()
-    days = (today - timedelta(days=40), today, today + timedelta(days=30))
-    academy.tell_period(
-        starts=(today - timedelta(days=60)).isoformat(),
-        half_ends=(today - timedelta(days=30)).isoformat(),
-        ends=(today + timedelta(days=50)).isoformat(),
-    )
-    academy.tell_lessons([(day.isoformat(), 1 if n == 0 else 2) for n, day in enumerate(days)])
-    return academy
 
 
 @pytest.fixture

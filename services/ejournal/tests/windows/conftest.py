@@ -1,0 +1,29 @@
+"""A journal that stands in the windows of the calendar."""
+
+from datetime import timedelta
+
+import pytest
+
+from chassis import clock
+
+
+@pytest.fixture
+def today():
+    return clock.today()
+
+
+@pytest.fixture
+def by_calendar(academy, today):
+    """Tell a journal that stands in the windows of the calendar: an old lesson, one of today, one to come."""
+    for tell in (
+        academy.tell_people, academy.tell_period, academy.tell_group, academy.tell_discipline, academy.tell_assignment,
+    ):  # fmt: skip
+        tell()
+    days = (today - timedelta(days=40), today, today + timedelta(days=30))
+    academy.tell_period(
+        starts=(today - timedelta(days=60)).isoformat(),
+        half_ends=(today - timedelta(days=30)).isoformat(),
+        ends=(today + timedelta(days=50)).isoformat(),
+    )
+    academy.tell_lessons([(day.isoformat(), 1 if n == 0 else 2) for n, day in enumerate(days)])
+    return academy
