@@ -4,11 +4,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text, text
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, ExcludeConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY, ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from auth.base import Base
+from auth.base import Base, JudgedFile
 from chassis.db import Localized, Versioned, localized_check, uuid_pk
 
 SCOPES = (
@@ -138,7 +138,7 @@ class Grant(Versioned, Base):
         }
 
 
-class GrantImport(Versioned, Base):
+class GrantImport(JudgedFile):
     """A file of grants as it was judged: what a person saw in the dry run is applied, once, and can be undone, once."""
 
     __tablename__ = "grant_import"
@@ -147,20 +147,6 @@ class GrantImport(Versioned, Base):
         CheckConstraint("(undone_at is null) = (undone_by is null)", name="undone"),
         CheckConstraint("undone_at is null or applied_at is not null", name="undone_after_applied"),
     )
-
-    id: Mapped[UUID] = uuid_pk()
-    file_name: Mapped[str] = mapped_column(Text)
-    digest: Mapped[bytes] = mapped_column(LargeBinary)
-    order_number: Mapped[str] = mapped_column(Text)
-    order_date: Mapped[date]
-    good: Mapped[list[Any]] = mapped_column(JSONB)
-    faults: Mapped[list[Any]] = mapped_column(JSONB)
-    created_by: Mapped[UUID]
-    created_at: Mapped[datetime]
-    applied_by: Mapped[UUID | None]
-    applied_at: Mapped[datetime | None]
-    undone_by: Mapped[UUID | None]
-    undone_at: Mapped[datetime | None]
 
 
 class Review(Versioned, Base):

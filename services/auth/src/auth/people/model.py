@@ -1,14 +1,11 @@
 """People of the academy and the intakes they came with."""
 
-from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, Text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from auth.base import Base
+from auth.base import Base, JudgedFile
 from chassis.db import Versioned, uuid_pk
 
 
@@ -43,7 +40,7 @@ class Person(Versioned, Base):
         return " ".join(filter(None, (self.family_name, self.given_name, self.patronymic)))
 
 
-class Intake(Versioned, Base):
+class Intake(JudgedFile):
     """A file of people as it was judged: what a person saw in the dry run is what is applied, once, and may be undone, once.
 
     A good row has the fields of a record, its number in the file (`row`), what it does (`act`), for a person who is there
@@ -61,17 +58,4 @@ class Intake(Versioned, Base):
         CheckConstraint("undone_at is null or undone_at >= applied_at", name="undone_after_applied"),
     )
 
-    id: Mapped[UUID] = uuid_pk()
-    file_name: Mapped[str] = mapped_column(Text)
-    digest: Mapped[bytes] = mapped_column(LargeBinary)
-    order_number: Mapped[str] = mapped_column(Text)
-    order_date: Mapped[date]
-    good: Mapped[list[Any]] = mapped_column(JSONB)
-    faults: Mapped[list[Any]] = mapped_column(JSONB)
-    created_by: Mapped[UUID]
-    created_at: Mapped[datetime]
-    applied_by: Mapped[UUID | None]
-    applied_at: Mapped[datetime | None]
-    undone_by: Mapped[UUID | None]
-    undone_at: Mapped[datetime | None]
     undone_reason: Mapped[str | None] = mapped_column(Text)
