@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
+from services.ejournal.tests.academy import WRITER
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 
@@ -49,3 +50,22 @@ def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
     for context in contexts:
         context.close()
     assert errors == []
+
+
+@pytest.fixture
+def teacher(academy, client):
+    """A teacher of the academy's one journal."""
+    academy.tell_all()
+    return client(WRITER, academy.teacher)
+
+
+@pytest.fixture
+def path(academy, teacher) -> str:
+    """Where the journal is."""
+    return f"/journal/journals/{academy.journal}"
+
+
+@pytest.fixture
+def page(open_page, teacher, path) -> Page:
+    """The journal in the teacher's browser."""
+    return open_page(teacher, path)

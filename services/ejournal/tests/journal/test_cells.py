@@ -14,12 +14,6 @@ from ejournal.journal.model import CELL, CELL_CHANGE, SHEET_ROW
 
 
 @pytest.fixture
-def teacher(academy, client):
-    academy.tell_all()
-    return client(WRITER, academy.teacher)
-
-
-@pytest.fixture
 def colleague(academy, teacher, client):
     return client(WRITER, academy.colleague)
 

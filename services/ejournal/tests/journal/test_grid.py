@@ -1,57 +1,11 @@
 """The grade grid in Chromium: typing, moving, pasting, undoing, losing the network, meeting a colleague."""
 
-import re
-
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 from services.ejournal.tests.academy import WRITER, cell
+from services.ejournal.tests.journal.sheets import at, is_bad, paste, refused, saved, stored
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
-
-
-@pytest.fixture
-def teacher(academy, client):
-    academy.tell_all()
-    return client(WRITER, academy.teacher)
-
-
-@pytest.fixture
-def path(academy, teacher) -> str:
-    return f"/journal/journals/{academy.journal}"
-
-
-@pytest.fixture
-def page(open_page, teacher, path) -> Page:
-    return open_page(teacher, path)
-
-
-def at(page: Page, row: int, column: int):
-    return page.locator("table.grid tbody tr").nth(row).locator("td").nth(column)
-
-
-def saved(page: Page, counts: str = "") -> None:
-    expect(page.locator("[data-save]")).to_have_attribute("data-s", "ok")
-    if counts:
-        expect(page.locator("[data-counts]")).to_contain_text(counts)
-
-
-def stored(academy, teacher) -> dict[tuple[int, int], str | None]:
-    rows = teacher.get(f"/journal/api/v1/journals/{academy.journal}").get_json()["rows"]
-    columns = academy.columns
-    return {
-        (n, columns.index(column)): value
-        for n, row in enumerate(rows)
-        for column, (value, _version) in row["cells"].items()
-    }
-
-
-def paste(page: Page, text: str) -> None:
-    page.evaluate(
-        "text => { const data = new DataTransfer(); data.setData('text/plain', text);"
-        "document.activeElement.dispatchEvent(new ClipboardEvent('paste', "
-        "{ clipboardData: data, bubbles: true, cancelable: true })); }",
-        text,
-    )
 
 
 def test_clause_12_type_and_move(page, academy, teacher) -> None:
@@ -115,14 +69,14 @@ def test_a_block_from_excel_is_pasted_undone_and_done_again(page, academy, teach
 
 def test_what_is_refused_is_marked_and_counted(page, academy, teacher) -> None:
     paste(page, "80\n101\nabc")
-    saved(page, "қабылданбағаны: 2")
-    expect(at(page, 1, 0)).to_have_class(re.compile(r"\bbad\b"))
+    refused(page, "қабылданбағаны: 2")
+    is_bad(at(page, 1, 0))
     assert "«101» шектен тыс" in (at(page, 1, 0).get_attribute("title") or "")
     page.keyboard.press("Control+Home")
     page.keyboard.press("ArrowDown")
     page.keyboard.type("100")
     page.keyboard.press("Enter")
-    saved(page, "қабылданбағаны: 1")
+    refused(page, "қабылданбағаны: 1")
     assert stored(academy, teacher) == {(0, 0): "80", (1, 0): "100"}
 
 

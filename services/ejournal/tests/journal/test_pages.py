@@ -1,13 +1,9 @@
 """Pages of journals, as a browser without JavaScript uses them."""
 
+from uuid import uuid4
+
 import pytest
 from services.ejournal.tests.academy import LEARNER, READER, WRITER, cell
-
-
-@pytest.fixture
-def teacher(academy, client):
-    academy.tell_all()
-    return client(WRITER, academy.teacher)
 
 
 def column_path(academy, column: int) -> str:
@@ -107,7 +103,7 @@ def test_a_column_is_published_from_its_form(academy, teacher, feed_events) -> N
     assert [event.type for event in feed_events("ejournal/marks")][-1] == "ejournal.column.published.v1"
     page = teacher.get(path).get_data(as_text=True)
     assert "жарияланған" in page
-    assert "publish" not in page
+    assert '/publish"' not in page
 
 
 def test_an_empty_column_cannot_be_published_from_its_form(academy, teacher) -> None:
@@ -115,3 +111,29 @@ def test_an_empty_column_cannot_be_published_from_its_form(academy, teacher) -> 
     answer = teacher.submit(path, {}, action=f"{path}/publish")
     assert answer.status_code == 409
     assert "Әзірге жариялайтын баға жоқ" in answer.get_data(as_text=True)
+
+
+def test_the_list_of_a_chosen_column(academy, teacher, client) -> None:
+    columns = f"/journal/journals/{academy.journal}/columns"
+    assert "/columns/" in teacher.get(columns).headers["Location"]
+    chosen = teacher.get(f"{columns}?column={academy.columns[2]}")
+    assert chosen.headers["Location"].endswith(column_path(academy, 2))
+    assert teacher.get(f"{columns}?column=nonsense").status_code == 404
+    assert client(WRITER).get(columns).status_code == 403
+
+
+@pytest.mark.parametrize("acting", ["", "nonsense", str(uuid4())])
+def test_a_page_of_another_person_saves_nothing(academy, teacher, acting: str) -> None:
+    change = [cell(academy.key(0, 0), "85", 0)]
+    answer = teacher.patch(academy.cells_path, json=change, headers={"Acting-Person": acting})
+    assert answer.status_code == 409
+    assert answer.get_json()["code"] == "ejournal.other-person"
+    assert teacher.patch(
+        academy.cells_path, json=change, headers={"Acting-Person": str(academy.teacher)}
+    ).get_json()["cells"][0] == {
+        "k": academy.key(0, 0),
+        "state": "ok",
+        "v": "85",
+        "shown": "85",
+        "version": 1,
+    }

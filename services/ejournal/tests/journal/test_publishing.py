@@ -1,13 +1,6 @@
 """Publication: what learners see, what is told to others, and corrections."""
 
-import pytest
 from services.ejournal.tests.academy import LEARNER, TITLE, WRITER, cell
-
-
-@pytest.fixture
-def teacher(academy, client):
-    academy.tell_all()
-    return client(WRITER, academy.teacher)
 
 
 def publish(academy, who, column: int):

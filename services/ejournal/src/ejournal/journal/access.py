@@ -8,11 +8,22 @@ from chassis.audit import audit
 from chassis.context import Context
 from chassis.db import unit_of_work
 from chassis.problems import Forbidden
+from ejournal.journal.problems import OtherPerson
 from ejournal.journal.service import Reader
+
+ACTING = "Acting-Person"
 
 
 def reader(ctx: Context) -> Reader:
-    """Give who asks, with the scopes of the route's permission."""
+    """Give who asks, with the scopes of the route's permission.
+
+    A page that may stand open longer than a sign-in names whose it is in the header `Acting-Person`.
+
+    Raises:
+        OtherPerson: somebody else is signed in by now.
+    """
+    if ctx.request.headers.get(ACTING, str(ctx.identity.person_id)) != str(ctx.identity.person_id):
+        raise OtherPerson
     return Reader(ctx.identity.person_id, ctx.scopes)
 
 

@@ -59,7 +59,8 @@ def save_cells(ctx: Context, id: UUID) -> dict[str, Any]:
     The body is a list of `{k, v, b}`: key `learner:column`, the text typed, the version it was typed over. Each cell is answered
     with `ok`, `conflict` (a colleague wrote first: named, with the value that stands and its version), `invalid`, `locked` or
     `missing`. When no cell could be saved the answer is a problem document (409 with a conflict among them or a closed journal,
-    else 422) that carries the same list in `cells`; nothing is overwritten unseen.
+    else 422) that carries the same list in `cells`; nothing is overwritten unseen. A page names its person in the header
+    `Acting-Person`: when another is signed in by now, 409 `ejournal.other-person` answers and nothing is saved.
     """
     asked = [Asked(item["k"], item["v"], item["b"]) for item in ctx.body]
     with access.refusals_audited(ctx, id):

@@ -7,6 +7,7 @@ from threading import Lock
 from typing import Any
 
 from markupsafe import Markup
+from sqlalchemy.orm import Session
 
 from chassis.context import Context
 from chassis.db import AnyRow
@@ -35,7 +36,7 @@ _lock = Lock()
 
 def get(ctx: Context, head: AnyRow, book: RuleBook) -> Sheet:
     """Give the table of a journal and its teachers, from memory when nothing has changed since they were made."""
-    closed = windows.closed_today(ctx.session, head) if head.writable else {}
+    closed = locks(ctx.session, head) if head.writable else {}
     key = (
         id(ctx.state),
         head.id,
@@ -64,22 +65,20 @@ def _render(ctx: Context, head: AnyRow, book: RuleBook, closed: Mapping[str, str
     rows = []
     for number, row in enumerate(service.list_rows(ctx.session, journal_id=head.id), 1):
         cells = [
-            _cell(
-                row.cells.get(column["id"]),
-                column,
-                book,
-                ctx.language,
-                low=low,
-                locked=column["id"] in closed,
-            )
-            for column in head.columns
+            _cell(row.cells.get(column["id"]), column, book, ctx.language, low) for column in head.columns
         ]
         name = full_name(row.family_name or "", row.given_name or "")
         computed = wording.results(row.results)
         rows.append((number, str(row.person_id), name, cells, computed))
     template = ctx.state.app.jinja_env.get_template("ejournal/journal/_table.html")
     heads = [
-        (column, wording.short_title(column), wording.note(column), wording.full_title(column))
+        (
+            column,
+            wording.short_title(column),
+            wording.note(column),
+            wording.full_title(column),
+            wording.closed(closed.get(column["id"], "")),
+        )
         for column in head.columns
     ]
     return Markup(  # noqa: S704
@@ -90,14 +89,18 @@ def _render(ctx: Context, head: AnyRow, book: RuleBook, closed: Mapping[str, str
             computed=computed_heads(),
             keys=COMPUTED,
             title=title(head),
-            closed={column: str(wording.CLOSED[reason]) for column, reason in closed.items()},
         )
     )
 
 
-def _cell(
-    cell: Any, column: Column, book: RuleBook, language: str, *, low: int, locked: bool
-) -> tuple[str, int, str]:
+def locks(session: Session, head: AnyRow) -> dict[str, str]:
+    """Say which columns of a journal take no marks today: the reason's code of `wording.CLOSED`, or `journal`, by column id."""
+    if head.status == "active" and head.rule_set is not None:
+        return windows.closed_today(session, head)
+    return dict.fromkeys((column["id"] for column in head.columns), "journal")
+
+
+def _cell(cell: Any, column: Column, book: RuleBook, language: str, low: int) -> tuple[str, int, str]:
     """Give the text, the version and the classes of a cell."""
     value, version = cell or (None, 0)
     mark = book.letters.read(value)
@@ -106,8 +109,6 @@ def _cell(
         classes.append("low")
     elif mark.kind not in {"number", "empty"}:
         classes.append("abs")
-    elif locked:
-        classes.append("locked")
     return book.letters.show(value, language), version, " ".join(classes)
 
 
@@ -143,14 +144,19 @@ def words() -> dict[str, str]:
         "conflict": _("There is a conflict"),
         "counts": _("Saved: {saved}, waiting: {pending}, refused: {invalid}, in conflict: {conflict}"),
         "range": _("Selected: {count}, mean {mean}"),
+        "refused": _("Some marks were not accepted"),
+        "other": _(
+            "Another person has signed in on this device: your changes are kept until you sign in again"
+        ),
         "pasted": _("Pasted: {count}"),
+        "pastedPart": _("Pasted: {count}, left out beside the open cells: {rest}"),
+        "filled": _("Filled: {count}"),
+        "changed": _("Changed: {count}"),
         "conflictTitle": _("A colleague has changed this cell"),
         "keepMine": _("Keep mine"),
         "takeTheirs": _("Take theirs"),
         "publish": _("Publish {column}"),
         "published": _("Published: the learners see these marks now."),
         "restored": _("Restored from this device: {count}"),
-        "locked": _("The journal takes no marks now."),
-        "failed": _("The server refused the change. Load the page again."),
         "readonly": _("computed"),
     }

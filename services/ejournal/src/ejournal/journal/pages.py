@@ -8,15 +8,16 @@ from uuid import UUID
 from flask import Response
 from markupsafe import Markup
 
+from chassis import clock
 from chassis.context import Context
 from chassis.i18n import gettext as _
 from chassis.i18n import localized
 from chassis.pages import paginate
-from chassis.problems import Forbidden
+from chassis.problems import Forbidden, NotFound
 from chassis.routes import SIGNED_IN, page
 from ejournal.control.service import get_book
-from ejournal.journal import access, cells, grid, publishing, service, windows, wording
-from ejournal.journal.rules import Asked
+from ejournal.journal import access, cells, grid, publishing, service, wording
+from ejournal.journal.rules import Asked, latest
 from ejournal.teaching.rules import full_name
 
 Answer = Markup | Response | tuple[Markup, int]
@@ -52,11 +53,23 @@ def journal_page(ctx: Context, id: UUID) -> Answer:
     return ctx.render(
         "ejournal/journal/grid.html",
         head=head,
+        words=grid.words(),
         sheet=grid.get(ctx, head, book),
         letters=[(book.letters.show(code, ctx.language), title) for code, title in book.titles.items()],
-        words=grid.words(),
         low=grid.pass_line(head, book),
     )
+
+
+def choose_column(ctx: Context, id: UUID) -> Answer:
+    """Lead to one column: the chosen one, else the latest lesson that has begun, else the first."""
+    with access.refusals_audited(ctx, id):
+        head = service.get_or_raise(ctx.session, journal_id=id, reader=access.reader(ctx))
+    if not head.columns:
+        return ctx.redirect("journal.journal_page", id=id)
+    chosen = ctx.request.args.get("column") or latest(head.columns, clock.today())
+    if chosen not in {column["id"] for column in head.columns}:
+        raise NotFound
+    return ctx.redirect("journal.column_page", id=id, column_id=chosen)
 
 
 def column_page(ctx: Context, id: UUID, column_id: UUID) -> Answer:
@@ -89,13 +102,14 @@ def _column(
     return ctx.render(
         "ejournal/journal/column.html",
         head=head,
+        words=grid.words(),
         column=column,
         title=wording.full_title(column),
         people=people,
         neighbours=_neighbours(head.columns, column),
         any_wrong=bool(wrong),
-        closed=wording.CLOSED.get(windows.closed_today(ctx.session, head).get(column["id"], "")),
         letters=[(letters.show(code, ctx.language), words) for code, words in book.titles.items()],
+        locked=wording.closed(grid.locks(ctx.session, head).get(column["id"], "")),
         name_of=wording.full_title,
         crumbs=[
             (_("Journals"), "/journal/"),
@@ -156,6 +170,7 @@ def publish_column(ctx: Context, id: UUID, column_id: UUID) -> Answer:
 ROUTES = (
     page("GET", "/", home, access=SIGNED_IN),
     page("GET", "/journals/<uuid:id>", journal_page, access=READ),
+    page("GET", "/journals/<uuid:id>/columns", choose_column, access=WRITE),
     page("GET", "/journals/<uuid:id>/columns/<uuid:column_id>", column_page, access=WRITE),
     page("POST", "/journals/<uuid:id>/columns/<uuid:column_id>", save_column, access=WRITE),
     page(

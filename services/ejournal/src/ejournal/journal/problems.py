@@ -4,6 +4,7 @@ Conflict
   CellConflict       409  a colleague wrote first; every cell is named with both values
   NothingToPublish   409  the column has no mark yet
   JournalClosed      409  the journal takes no marks
+  OtherPerson        409  the page belongs to somebody else than who is signed in now
 Invalid
   NoCellSaved        422  nothing of what was sent is a mark of this journal
 Forbidden
@@ -40,6 +41,13 @@ class JournalClosed(Conflict):
 
     code = "ejournal.journal-closed"
     title = _l("This journal takes no marks")
+
+
+class OtherPerson(Conflict):
+    """The page was opened by one person, and another is signed in now: what the first typed is never saved in the other's name."""
+
+    code = "ejournal.other-person"
+    title = _l("Another person is signed in now")
 
 
 class ForeignJournal(Forbidden):

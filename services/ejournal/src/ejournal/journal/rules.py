@@ -5,6 +5,7 @@ Pure: cells come as `{column id: (stored value, version)}`, columns as the read 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from ejournal.admission.rules import Standing, admit
@@ -60,6 +61,13 @@ def in_order(columns: Iterable[Column]) -> list[Column]:
     return sorted(
         columns, key=lambda c: (c["half"], c["kind"] != "lesson", c["date"] or "", c["pair"] or 0, c["id"])
     )
+
+
+def latest(columns: Sequence[Column], today: date) -> str:
+    """Name the latest lesson that has begun; before the first one, the first column."""
+    begun = [c for c in columns if c["kind"] == "lesson" and c["date"] <= today.isoformat()]
+    found: str = max(begun, key=lambda c: (c["date"], c["pair"] or 0), default=columns[0])["id"]
+    return found
 
 
 def judge(

@@ -71,6 +71,11 @@ def full_title(column: Column) -> str:
     return f"{day}, {LESSON_KINDS[column['lesson_kind']][1]}"
 
 
+def closed(reason: str) -> str:
+    """Say why a column takes no marks: nothing when it does."""
+    return str(CLOSED.get(reason, LOCKED)) if reason else ""
+
+
 def number(stored: str | None, places: int) -> str:
     """Write an exact number with at most so many decimals, in the reader's language."""
     value = exact(stored)
@@ -118,5 +123,5 @@ def _why(verdict: Verdict, colleague: Colleague | None, stands: str, typed: str)
             mine=typed or empty,
         )
     if verdict.state == "locked":
-        return str(CLOSED.get(verdict.reason, LOCKED))
+        return closed(verdict.reason or "journal")
     return str(MISSING)

@@ -1,14 +1,12 @@
 // <grade-grid>: makes the journal's table a sheet to type in. Without this script the table is read, and its heads lead to plain forms.
 
 import { bindClipboard } from "./grid/clipboard.js";
-import { ConflictDialog } from "./grid/conflict.js";
 import { Cursor } from "./grid/cursor.js";
 import { History } from "./grid/history.js";
-import { Keeper } from "./grid/keeper.js";
 import { bindKeys, bindPointer } from "./grid/keys.js";
 import { bindPublish } from "./grid/publish.js";
-import { Saver } from "./grid/saver.js";
-import { Table, isNumber } from "./grid/table.js";
+import { bindSaving, say } from "./grid/saving.js";
+import { Table, isNumber, toNumber } from "./grid/table.js";
 
 const find = (name) => document.querySelector(`[data-${name}]`);
 
@@ -18,17 +16,24 @@ class GradeGrid extends HTMLElement {
     if (this.table || !("writable" in this.dataset) || !element?.tBodies[0]?.rows.length) return;
     this.url = this.dataset.url;
     this.words = JSON.parse(this.dataset.words);
+    this.say = say;
+    this.change = this.change.bind(this);
     this.table = new Table(element, Number(this.dataset.low));
     this.cursor = new Cursor(this.table, this.words);
     this.history = new History();
-    const keeper = new Keeper(this.dataset.store);
-    const at = () => (this.table.takesMarks(this.cursor.active[1]) ? this.table.key(...this.cursor.active) : "");
-    this.saver = new Saver({ url: `${this.url}/cells`, table: this.table, keeper, at });
-    this.change = this.change.bind(this);
-    const done = (key) => this.#goTo(key);
-    this.conflict = new ConflictDialog({ host: this, words: this.words, table: this.table, saver: this.saver, done });
+    const saving = bindSaving({
+      host: this,
+      sheet: this.table,
+      words: this.words,
+      at: () => this.#at(),
+      commit: () => this.cursor.commit(),
+      done: (key) => this.#goTo(key),
+      show: () => this.#show(),
+      restored: (key) => this.#comeBack(key),
+    });
+    Object.assign(this, saving);
     this.#bind();
-    this.#begin(keeper.read());
+    this.cursor.go(0, 0);
   }
 
   #bind() {
@@ -38,33 +43,29 @@ class GradeGrid extends HTMLElement {
     bindPublish(this);
     this.cursor.addEventListener("typed", (event) => this.change(event.detail));
     this.cursor.addEventListener("moved", () => this.#showRange());
-    this.saver.addEventListener("state", () => this.#showState());
-    this.saver.addEventListener("refused", (event) => this.say(event.detail));
-    this.saver.addEventListener("answered", () => {
-      this.cursor.show();
-      this.conflict.ask();
-    });
-    find("undo")?.addEventListener("click", () => this.undo());
-    find("redo")?.addEventListener("click", () => this.redo());
-    addEventListener("online", () => this.saver.flush());
-    addEventListener("pagehide", () => this.#leave());
-    document.addEventListener("visibilitychange", () => (document.hidden ? this.#leave() : this.saver.flush()));
+    find("undo").addEventListener("click", () => this.undo());
+    find("redo").addEventListener("click", () => this.redo());
   }
 
-  #begin({ cells, at }) {
-    const restored = this.saver.restore(cells);
-    if (restored) this.say(this.words.restored.replace("{count}", restored));
-    this.#goTo(at || this.table.key(0, 0));
+  #at() {
+    const [r, c] = this.cursor.active;
+    return this.table.heads[c].dataset.c ? this.table.key(r, c) : "";
   }
 
   #goTo(key) {
     this.cursor.go(...(this.table.find(key) ?? [0, 0]));
   }
 
-  #leave() {
-    this.cursor.commit();
-    this.saver.keep();
-    this.saver.flush({ keepalive: true });
+  // Back on the cell where work was broken off, unless the person has already gone elsewhere.
+  #comeBack(key) {
+    const untouched = String(this.cursor.active) === "0,0" && !this.cursor.editing;
+    if (untouched && this.table.has(key)) this.#goTo(key);
+    else this.#show();
+  }
+
+  #show() {
+    this.cursor.show();
+    this.#showRange();
   }
 
   // One act of the person: cells as [row, column, text]. What changes nothing is left out.
@@ -78,73 +79,60 @@ class GradeGrid extends HTMLElement {
   }
 
   #apply(values) {
-    for (const [key, text] of values) {
-      this.table.write(...this.table.find(key), text);
-      this.saver.put(key, text);
-    }
-    this.cursor.show();
-    this.#showRange();
-    this.#showHistory();
+    for (const [key] of values) this.conflict.later.delete(key);
+    this.saver.put(values);
+    this.#show();
+    find("undo").disabled = !this.history.done.length;
+    find("redo").disabled = !this.history.undone.length;
   }
 
+  // While something is being typed, undo takes that back; else the last act.
   undo() {
-    this.#repeat(this.history.undo());
+    if (this.cursor.editing) this.cursor.cancel();
+    else this.#repeat(this.history.undo());
   }
 
   redo() {
-    this.#repeat(this.history.redo());
+    if (!this.cursor.editing) this.#repeat(this.history.redo());
   }
 
   #repeat(values) {
     if (!values) return;
-    this.cursor.cancel();
     this.#apply(values);
     this.#goTo(values[0][0]);
+    this.say(this.words.changed.replace("{count}", values.length));
+  }
+
+  // F2 or a double click: a conflict is asked about, any other cell is edited.
+  edit() {
+    const { cursor } = this;
+    if (this.conflict.open(this.#at()) || cursor.input.readOnly) return;
+    cursor.editing = true;
+    cursor.input.setSelectionRange(cursor.input.value.length, cursor.input.value.length);
   }
 
   // The first row of the range goes down through it; a range of one row takes the row above.
   fillDown() {
     this.cursor.commit();
-    const { top, bottom, left, right } = this.cursor.range;
+    const { top, bottom } = this.cursor.range;
     const source = top === bottom ? top - 1 : top;
     if (source < 0) return;
-    const cells = [];
-    for (let r = source + 1; r <= bottom; r++)
-      for (let c = left; c <= right; c++) if (this.table.takesMarks(c)) cells.push([r, c, this.table.text(source, c)]);
-    this.change(cells);
-  }
-
-  say(text) {
-    const line = find("said");
-    if (line) line.textContent = text;
-  }
-
-  #showHistory() {
-    const [undo, redo] = [find("undo"), find("redo")];
-    if (undo) undo.disabled = !this.history.done.length;
-    if (redo) redo.disabled = !this.history.undone.length;
-  }
-
-  #showState() {
-    const save = find("save");
-    const words = { ok: "saved", saving: "saving", offline: "offline", signin: "signin", conflict: "conflict" };
-    save.dataset.s = this.saver.state === "signin" ? "offline" : this.saver.state;
-    const text = this.words[words[this.saver.state]];
-    if (save.textContent !== text) save.textContent = text;
-    find("signin").hidden = this.saver.state !== "signin";
-    const { counts } = this.saver;
-    const told = this.words.counts.replace(/\{(\w+)\}/g, (_all, name) => counts[name]);
-    find("counts").textContent = Object.values(counts).some(Boolean) ? told : "";
-    this.#showHistory();
+    const filled = this.cursor.open.filter(([r]) => r > source);
+    this.change(filled.map(([r, c]) => [r, c, this.table.text(source, c)]));
+    this.say(this.words.filled.replace("{count}", filled.length));
   }
 
   #showRange() {
-    const texts = this.cursor.cells.map(([r, c]) => this.table.text(r, c)).filter(isNumber);
-    const many = this.cursor.cells.length > 1 && texts.length > 0;
-    const sum = texts.reduce((total, text) => total + Number(text.replace(",", ".")), 0);
-    const mean = many ? (sum / texts.length).toFixed(1).replace(".", this.dataset.comma || ".") : "";
-    const words = this.words.range.replace("{count}", texts.length).replace("{mean}", mean);
-    find("range").textContent = many ? words : "";
+    const { cells } = this.cursor;
+    const numbers = cells.length > 1 ? cells.map(([r, c]) => this.table.text(r, c)).filter(isNumber) : [];
+    const line = find("range");
+    if (!numbers.length) {
+      line.textContent = "";
+      return;
+    }
+    const sum = numbers.reduce((total, text) => total + toNumber(text), 0);
+    const mean = (sum / numbers.length).toFixed(1).replace(".", this.dataset.comma || ".");
+    line.textContent = this.words.range.replace("{count}", numbers.length).replace("{mean}", mean);
   }
 }
 

@@ -1,7 +1,7 @@
 // Blocks in and out: what Excel puts on the clipboard is lines of cells between tabs.
 
 export function bindClipboard(grid) {
-  const { cursor, table } = grid;
+  const { cursor } = grid;
   cursor.input.addEventListener("paste", (event) => {
     const text = event.clipboardData.getData("text/plain");
     if (cursor.editing && !/[\t\n]/.test(text)) return;
@@ -13,8 +13,8 @@ export function bindClipboard(grid) {
     cursor.input.addEventListener(kind, (event) => {
       if (cursor.editing) return;
       event.preventDefault();
-      event.clipboardData.setData("text/plain", block(cursor, table));
-      if (kind === "cut") grid.change(cursor.cells.filter(([, c]) => table.takesMarks(c)).map(([r, c]) => [r, c, ""]));
+      event.clipboardData.setData("text/plain", block(grid));
+      if (kind === "cut") grid.change(cursor.open.map(([r, c]) => [r, c, ""]));
     });
   }
 }
@@ -37,6 +37,8 @@ export function parse(text) {
   return rows.map((row) => row.map((cell) => cell.trim()));
 }
 
+// One value fills the range; a block begins at the upper left cell. What falls beside the sheet, on computed or on closed columns is
+// left out, and said.
 function paste(grid, rows) {
   const { cursor, table, words } = grid;
   const { top, left } = cursor.range;
@@ -50,10 +52,12 @@ function paste(grid, rows) {
     cursor.anchor = [top, left];
     cursor.go(top + rows.length - 1, left + Math.max(...rows.map((row) => row.length)) - 1, { extend: true });
   }
-  grid.say(words.pasted.replace("{count}", changes.length));
+  const rest = wanted.length - changes.length;
+  const said = rest ? words.pastedPart : words.pasted;
+  grid.say(said.replace("{count}", changes.length).replace("{rest}", rest));
 }
 
-function block(cursor, table) {
+function block({ cursor, table }) {
   const { top, bottom, left, right } = cursor.range;
   const lines = [];
   for (let r = top; r <= bottom; r++) {

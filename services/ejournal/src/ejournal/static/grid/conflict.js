@@ -1,8 +1,9 @@
 // Asks, one conflict after another, whose value is to stand. The words, with the colleague's name and both values, are the server's.
 
 export class ConflictDialog {
-  constructor({ host, words, table, saver, done }) {
-    Object.assign(this, { words, table, saver, done });
+  constructor({ host, words, sheet, saver, done }) {
+    Object.assign(this, { words, sheet, saver, done });
+    this.later = new Set();
     this.dialog = host.appendChild(document.createElement("dialog"));
     this.dialog.setAttribute("aria-labelledby", "conflict-title");
     const title = this.#place("h2", words.conflictTitle);
@@ -12,7 +13,8 @@ export class ConflictDialog {
     this.what = this.#place("p", "");
     const row = this.#place("p", "");
     row.className = "dialog-end";
-    row.append(this.#button(words.takeTheirs, "btn quiet", false), this.#button(words.keepMine, "btn", true));
+    row.append(this.#button(words.keepMine, "btn", true), this.#button(words.takeTheirs, "btn quiet", false));
+    this.dialog.addEventListener("cancel", () => this.later.add(this.key));
     this.dialog.addEventListener("close", () => this.done(this.key));
   }
 
@@ -32,16 +34,23 @@ export class ConflictDialog {
     return button;
   }
 
-  // Opens for the next conflict that waits; Escape leaves it for later.
+  // Opens for the next conflict that waits. Escape leaves one for later: F2 or a double click on its cell asks again.
   ask() {
-    const [next] = this.saver.conflicts;
-    if (!next || this.dialog.open) return;
-    const [key, { answer }] = next;
+    const waiting = this.saver.conflicts.map(([key]) => key);
+    const next = waiting.find((key) => !this.later.has(key));
+    if (next) this.open(next);
+  }
+
+  // Asks about one cell; tells whether there is anything to ask.
+  open(key) {
+    const found = this.saver.conflicts.find(([one]) => one === key);
+    if (!found || this.dialog.open) return false;
     this.key = key;
-    const [r, c] = this.table.find(key);
-    this.where.textContent = `${this.table.learner(r)} · ${this.table.title(c)}`;
-    this.what.textContent = answer.detail;
+    this.later.delete(key);
+    this.where.textContent = `${this.sheet.learner(key)} · ${this.sheet.titleOf(key)}`;
+    this.what.textContent = found[1].answer.detail;
     this.dialog.showModal();
     this.dialog.querySelector(".btn:not(.quiet)").focus();
+    return true;
   }
 }

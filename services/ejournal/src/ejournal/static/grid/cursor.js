@@ -8,6 +8,7 @@ export class Cursor extends EventTarget {
     this.active = [0, 0];
     this.anchor = [0, 0];
     this.editing = false;
+    this.composing = false;
     this.original = "";
     this.selected = [];
     this.input = this.#makeInput();
@@ -18,6 +19,8 @@ export class Cursor extends EventTarget {
     Object.assign(input, { className: "cell", autocomplete: "off", spellcheck: false, maxLength: 40, enterKeyHint: "next" });
     input.setAttribute("autocapitalize", "off");
     input.addEventListener("input", () => (this.editing = true));
+    input.addEventListener("compositionstart", () => (this.composing = true));
+    input.addEventListener("compositionend", () => (this.composing = false));
     return input;
   }
 
@@ -33,9 +36,14 @@ export class Cursor extends EventTarget {
     return found;
   }
 
-  // Leaves the cell: what was typed becomes a change.
+  // The cells of the range that take marks.
+  get open() {
+    return this.cells.filter(([, c]) => this.table.takesMarks(c));
+  }
+
+  // Leaves the cell: what was typed becomes a change. Half a word of an input method never does.
   commit() {
-    if (!this.input.isConnected) return;
+    if (!this.input.isConnected || this.composing) return;
     const typed = this.input.value.trim();
     const changed = this.editing && typed !== this.original;
     this.editing = false;
@@ -49,6 +57,7 @@ export class Cursor extends EventTarget {
   }
 
   go(r, c, { extend = false, focus = true } = {}) {
+    if (this.composing) this.input.blur(); // the input method ends its word before the input moves away
     this.commit();
     this.active = this.table.clamp(r, c);
     if (!extend) this.anchor = this.active;
@@ -69,13 +78,16 @@ export class Cursor extends EventTarget {
   // Brings the input to what the cell says, after a change from elsewhere.
   show() {
     const [r, c] = this.active;
-    if (this.editing) return;
-    this.original = this.table.text(r, c);
-    this.input.value = this.original;
-    this.input.readOnly = !this.table.takesMarks(c);
-    const state = this.table.cell(r, c).title;
-    const parts = [this.table.learner(r), this.table.title(c), this.input.readOnly ? this.words.readonly : "", state];
-    this.input.setAttribute("aria-label", parts.filter(Boolean).join(", "));
+    const { table, input } = this;
+    if (this.editing || this.composing) return;
+    this.original = table.text(r, c);
+    input.value = this.original;
+    const why = table.whyNot(c, this.words.readonly);
+    input.readOnly = why !== "";
+    const state = table.cell(r, c);
+    input.setAttribute("aria-invalid", state.matches(".bad, .conf"));
+    const parts = [table.learner(table.key(r, c)), table.title(c), why, state.title];
+    input.setAttribute("aria-label", parts.filter(Boolean).join(", "));
   }
 
   // Keeps the active cell clear of the sticky head and the sticky names.
@@ -91,10 +103,17 @@ export class Cursor extends EventTarget {
   }
 
   #select() {
-    for (const cell of this.selected) cell.classList.remove("sel");
     const many = this.cells.length > 1;
-    this.selected = many ? this.cells.map((place) => this.table.cell(...place)) : [];
-    for (const cell of this.selected) cell.classList.add("sel");
+    const chosen = new Set(many ? this.cells.map((place) => this.table.cell(...place)) : []);
+    for (const cell of this.selected) if (!chosen.has(cell)) choose(cell, false);
+    for (const cell of chosen) if (!cell.classList.contains("sel")) choose(cell, true);
+    this.selected = chosen;
     this.dispatchEvent(new Event("moved"));
   }
+}
+
+function choose(cell, on) {
+  cell.classList.toggle("sel", on);
+  if (on) cell.ariaSelected = "true";
+  else cell.removeAttribute("aria-selected");
 }

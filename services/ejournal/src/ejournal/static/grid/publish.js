@@ -9,7 +9,7 @@ export function bindPublish(grid) {
   const usual = button.textContent;
   const show = () => {
     const head = table.heads[cursor.active[1]];
-    const open = Boolean(head?.dataset.c) && !("pub" in head.dataset);
+    const open = Boolean(head.dataset.c) && !("pub" in head.dataset);
     button.disabled = !open;
     button.textContent = open ? words.publish.replace("{column}", head.querySelector("a").textContent) : usual;
   };
@@ -19,14 +19,14 @@ export function bindPublish(grid) {
     button.disabled = true;
     cursor.commit();
     await saver.flush();
-    grid.say(await publish(`${grid.url}/columns/${head.dataset.c}/publish`, head, words));
+    grid.say(await publish(`${grid.url}/columns/${head.dataset.c}/publish`, head, grid));
     show();
   });
 }
 
-async function publish(url, head, words) {
+async function publish(url, head, { words, dataset }) {
   try {
-    const answer = await send("POST", url, {});
+    const answer = await send("POST", url, {}, { person: dataset.person });
     if (answer.ok) {
       head.dataset.pub = "";
       head.querySelector("small").append(" ✓");

@@ -1,18 +1,22 @@
 // Saving: 350 ms after the last change everything changed goes as one PATCH. A batch keeps its Idempotency-Key until it is answered,
-// so that a lost answer never does a thing twice. Each cell carries the version it was typed over.
+// also over a reload, so that a lost answer never does a thing twice. Each cell carries the version it was typed over.
 
 import { newKey, send } from "./request.js";
 
 const PAUSE = 350;
+const MOST = 1000;
 const RETRY = [2000, 4000, 8000, 15000, 30000];
+const OTHER_PERSON = "ejournal.other-person";
 
 export class Saver extends EventTarget {
-  constructor({ url, table, keeper, at }) {
+  // `sheet` shows cells (table.js, form.js), `keeper` keeps what is not sent, `at()` names the active cell.
+  constructor({ url, person, sheet, keeper, at }) {
     super();
-    Object.assign(this, { url, table, keeper, at });
-    this.queue = new Map(); // key → {v, b}; b of null waits for the answer under way
-    this.batch = null; // {id, cells: Map}
+    Object.assign(this, { url, person, sheet, keeper, at });
+    this.queue = new Map(); // key → {v, b}; b of null waits for the answer to an earlier batch
+    this.batches = []; // [{id, cells: Map}], sent one after the other
     this.troubles = new Map(); // key → {v, b, answer}: refused or in conflict
+    this.before = new Map(); // key → what the server has, of everything that waits
     this.saved = 0;
     this.failures = 0;
     this.state = "ok";
@@ -20,70 +24,104 @@ export class Saver extends EventTarget {
     this.timer = 0;
   }
 
-  put(key, v) {
-    const [r, c] = this.table.find(key);
-    const known = this.queue.get(key)?.b ?? (this.batch?.cells.has(key) ? null : this.table.version(r, c));
-    this.troubles.delete(key);
-    this.queue.set(key, { v, b: known });
-    this.#mark(key, "dirty");
-    this.#changed("saving");
+  // Takes changes as [key, text]; what the server already has needs no sending.
+  put(values) {
+    for (const [key, v] of values) {
+      this.#show(key, v);
+      const stands = this.troubles.get(key)?.answer;
+      this.troubles.delete(key);
+      if (v === this.before.get(key) && !this.#isSent(key)) {
+        this.queue.delete(key);
+        this.#stands(key, { shown: v, version: stands?.version ?? this.sheet.version(key) });
+      } else this.queue.set(key, { v, b: this.#base(key) });
+    }
+    this.#changed(this.#rest());
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.flush(), PAUSE);
+    if (this.queue.size) this.timer = setTimeout(() => this.flush(), PAUSE);
   }
 
-  // Puts back what this device kept; the version it was typed over decides whether it still fits.
-  restore(cells) {
-    let count = 0;
-    for (const [key, { v, b }] of Object.entries(cells)) {
-      const place = this.table.find(key);
-      if (!place || this.table.text(...place) === v) continue;
-      this.table.write(...place, v);
-      this.queue.set(key, { v, b: b ?? this.table.version(...place) });
-      this.#mark(key, "dirty");
-      count++;
-    }
-    this.#changed(count ? "saving" : "ok");
-    if (count) this.flush();
-    return count;
+  #base(key) {
+    const known = this.queue.get(key);
+    if (known) return known.b;
+    return this.#isSent(key) ? null : this.sheet.version(key);
+  }
+
+  #isSent(key) {
+    return this.batches.some(({ cells }) => cells.has(key));
+  }
+
+  #show(key, text) {
+    if (!this.isPending(key)) this.before.set(key, this.sheet.textOf(key));
+    this.sheet.write(key, text);
+    this.sheet.mark(key, "dirty");
+  }
+
+  // Takes over what a tab that is gone could not send; the version it was typed over decides whether it still fits.
+  adopt({ cells = {}, batches = [] }) {
+    const all = [...batches.map((batch) => batch.cells), cells].flatMap(Object.entries);
+    for (const [key, { v }] of all) this.#show(key, v);
+    for (const { id, cells: sent } of batches) this.batches.push({ id, cells: new Map(Object.entries(sent)) });
+    for (const [key, one] of Object.entries(cells)) this.queue.set(key, one);
+    this.#changed(this.#rest());
+    this.flush();
+    return new Set(all.map(([key]) => key)).size;
   }
 
   get counts() {
     const troubles = [...this.troubles.values()].map(({ answer }) => answer.state);
     const conflict = troubles.filter((state) => state === "conflict").length;
-    const pending = new Set([...this.queue.keys(), ...(this.batch?.cells.keys() ?? [])]).size;
+    const pending = new Set([...this.queue.keys(), ...this.batches.flatMap(({ cells }) => [...cells.keys()])]).size;
     return { saved: this.saved, pending, invalid: troubles.length - conflict, conflict };
   }
 
+  // What waits for the server, or for the person, in a cell; nothing when the cell is as the server has it.
+  waiting(key) {
+    return [this.queue, this.troubles, ...this.batches.map(({ cells }) => cells)].find((map) => map.has(key))?.get(key).v;
+  }
+
+  isPending(key) {
+    return this.queue.has(key) || this.troubles.has(key) || this.#isSent(key);
+  }
+
   async flush({ keepalive = false } = {}) {
-    if (this.flying || !this.table.height) return;
+    if (this.flying) return;
     clearTimeout(this.timer);
-    if (!this.batch) {
-      if (!this.queue.size) return;
-      this.batch = { id: newKey(), cells: this.queue };
-      this.queue = new Map();
-    }
+    if (!this.batches.length && !this.#pack()) return;
     this.flying = true;
-    const outcome = await this.#send(keepalive);
+    const outcome = await this.#send(this.batches[0], keepalive);
     this.flying = false;
     if (outcome === "ok") {
       this.failures = 0;
-      this.#changed(this.queue.size ? "saving" : this.counts.conflict ? "conflict" : "ok");
-      if (this.queue.size) this.flush();
+      this.#changed(this.#rest());
+      if (this.batches.length || this.queue.size) this.flush();
     } else {
       this.#changed(outcome);
       this.timer = setTimeout(() => this.flush(), RETRY[Math.min(this.failures++, RETRY.length - 1)]);
     }
   }
 
-  async #send(keepalive) {
-    const body = [...this.batch.cells].map(([k, { v, b }]) => ({ k, v, b: b ?? 0 }));
+  #pack() {
+    const cells = new Map([...this.queue].slice(0, MOST));
+    if (!cells.size) return false;
+    for (const [key, one] of cells) {
+      this.queue.delete(key);
+      one.b ??= this.sheet.version(key);
+    }
+    this.batches.push({ id: newKey(), cells });
+    this.keep(); // the key is on the device before the request can be on its way
+    return true;
+  }
+
+  async #send({ id, cells }, keepalive) {
+    const body = [...cells].map(([k, { v, b }]) => ({ k, v, b }));
     try {
-      const answer = await send("PATCH", this.url, body, { key: this.batch.id, keepalive });
+      const answer = await send("PATCH", this.url, body, { person: this.person, key: id, keepalive });
       if (answer.status === 401 || answer.type === "opaqueredirect") return "signin";
       if (answer.status >= 500 || answer.status === 429) return "offline";
       const told = await answer.json();
-      if (!told.cells) return this.#refused(told);
-      this.#take(told);
+      if (told.code === OTHER_PERSON) return "other";
+      this.batches.shift();
+      this.#take(cells, told.cells ? told : this.#refused(cells, told));
       return "ok";
     } catch {
       return "offline";
@@ -91,74 +129,80 @@ export class Saver extends EventTarget {
   }
 
   // The whole request was refused (no right any more, a page too old): nothing more will come of repeating it.
-  #refused(told) {
-    const cells = [...this.batch.cells.keys()].map((k) => ({ k, state: "locked", detail: told.detail ?? told.title }));
-    this.#take({ cells });
-    this.dispatchEvent(new CustomEvent("refused", { detail: told.detail ?? told.title }));
-    return "ok";
+  #refused(cells, told) {
+    const detail = told.detail ?? told.title;
+    this.dispatchEvent(new CustomEvent("refused", { detail }));
+    return { cells: [...cells.keys()].map((k) => ({ k, state: "locked", detail })) };
   }
 
-  #take({ cells, results = {} }) {
-    const sent = this.batch.cells;
-    this.batch = null;
+  #take(sent, { cells, results = {} }) {
     for (const answer of cells) {
-      const place = this.table.find(answer.k);
-      if (!place) continue;
       const newer = this.queue.get(answer.k);
-      if (answer.state === "ok") this.#accept(place, answer, newer);
-      else this.#object(place, answer, newer ?? sent.get(answer.k));
+      if (answer.state === "ok") this.#accept(answer, newer);
+      else this.#object(answer, newer ?? sent.get(answer.k));
     }
-    for (const [person, told] of Object.entries(results)) this.table.writeResults(person, told);
-    this.dispatchEvent(new CustomEvent("answered", { detail: cells }));
+    for (const [person, told] of Object.entries(results)) this.sheet.writeResults(person, told);
+    this.dispatchEvent(new CustomEvent("answered", { detail: { cells, results } }));
   }
 
-  #accept(place, answer, newer) {
-    this.table.setVersion(...place, answer.version);
+  #accept(answer, newer) {
     this.saved++;
-    if (newer) {
-      newer.b = answer.version;
+    if (newer) newer.b = answer.version;
+    else this.#stands(answer.k, answer);
+  }
+
+  #object(answer, mine) {
+    this.queue.delete(answer.k);
+    // A learner or a column that is gone: there is no cell to correct it in.
+    if (answer.state === "missing" && !this.sheet.has(answer.k)) {
+      this.dispatchEvent(new CustomEvent("refused", { detail: `“${mine.v}”: ${answer.detail}` }));
       return;
     }
-    this.table.write(...place, answer.shown);
-    this.#mark(answer.k, "");
+    answer.shown ??= this.before.get(answer.k);
+    this.before.set(answer.k, answer.shown);
+    this.troubles.set(answer.k, { v: mine.v, b: mine.b ?? 0, answer });
+    this.sheet.mark(answer.k, answer.state === "conflict" ? "conf" : "bad", answer.detail);
   }
 
-  #object(place, answer, mine) {
-    this.queue.delete(answer.k);
-    this.troubles.set(answer.k, { v: mine.v, b: mine.b ?? 0, answer });
-    this.#mark(answer.k, answer.state === "conflict" ? "conf" : "bad", answer.detail);
+  #stands(key, { shown, version }) {
+    this.before.delete(key);
+    this.sheet.setVersion(key, version);
+    this.sheet.write(key, shown);
+    this.sheet.mark(key, "");
+  }
+
+  // Another tab of the same person saved these: they are the truth here as well, but never over what waits here.
+  learn({ cells, results }) {
+    for (const answer of cells) if (answer.state === "ok" && !this.isPending(answer.k)) this.#stands(answer.k, answer);
+    for (const [person, told] of Object.entries(results)) this.sheet.writeResults(person, told);
   }
 
   // Ends a conflict: mine goes again over the version that stands, or theirs is taken over.
   resolve(key, keepMine) {
     const { v, answer } = this.troubles.get(key);
-    const place = this.table.find(key);
     this.troubles.delete(key);
-    this.table.setVersion(...place, answer.version);
-    if (keepMine) return this.put(key, v);
-    this.table.write(...place, answer.shown);
-    this.#mark(key, "");
-    this.#changed(this.counts.conflict ? "conflict" : this.counts.pending ? "saving" : "ok");
+    this.#stands(key, answer);
+    if (keepMine) this.put([[key, v]]);
+    else this.#changed(this.#rest());
   }
 
   get conflicts() {
-    return [...this.troubles].filter(([, { answer }]) => answer.state === "conflict");
-  }
-
-  #mark(key, state, words = "") {
-    const place = this.table.find(key);
-    if (!place) return;
-    const cell = this.table.cell(...place);
-    for (const name of ["dirty", "bad", "conf"]) cell.classList.toggle(name, name === state);
-    cell.title = words;
+    return [...this.troubles].filter(([key, { answer }]) => answer.state === "conflict" && this.sheet.has(key));
   }
 
   keep() {
-    const unsent = {};
-    for (const [key, { v, b }] of this.troubles) unsent[key] = { v, b };
-    for (const [key, { v, b }] of this.batch?.cells ?? []) unsent[key] = { v, b };
-    for (const [key, { v, b }] of this.queue) unsent[key] = { v, b: b ?? unsent[key]?.b };
-    this.keeper.write(unsent, this.at());
+    const cells = {};
+    for (const [key, { v, b }] of this.troubles) cells[key] = { v, b };
+    for (const [key, { v, b }] of this.queue) cells[key] = { v, b };
+    const batches = this.batches.map(({ id, cells: sent }) => ({ id, cells: Object.fromEntries(sent) }));
+    const any = batches.length || Object.keys(cells).length;
+    this.keeper.write(any ? { cells, batches, at: this.at() } : null);
+  }
+
+  #rest() {
+    if (this.queue.size || this.batches.length) return "saving";
+    const { conflict, invalid } = this.counts;
+    return conflict ? "conflict" : invalid ? "refused" : "ok";
   }
 
   #changed(state) {
