@@ -44,8 +44,14 @@ OWN = {
         "GET /auth/emergency",
         "POST /auth/emergency",
     },
-    # Whoever holds a transcript checks it: the seal from its QR code, nobody is named.
-    "ejournal": {"GET /journal/check/transcript", "GET /journal/api/v1/transcripts/check"},
+    # Whoever holds a transcript or the paper of a statement checks it: by seal or code from the QR code, nobody is named.
+    "ejournal": {
+        "GET /journal/check/transcript",
+        "GET /journal/api/v1/transcripts/check",
+        "GET /journal/check",
+        "POST /journal/check",
+        "GET /journal/api/v1/check",
+    },
     "library": {"GET /library/", "GET /library/records/<uuid:id>", "GET /library/api/v1/records"},
     "website": {"GET /", "GET /robots.txt", "GET /sitemap.xml"},
 }

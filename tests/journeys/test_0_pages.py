@@ -13,11 +13,12 @@ SITE = ("/{language}/", *(f"/{{language}}/{section}" for section in SECTIONS), "
 PAGES: dict[str, tuple[str, ...]] = {
     "": (*SITE, "/{language}/news/{news}", "/auth/login", "/library/", "/library/?q=құқық", "/library/records/{record}", "/auth/one-time-code", "/status", "/portal/docs", "/journal/check/transcript", "/nothing-here"),
     "cadet": ("/portal/", "/portal/marks", "/portal/timetable", "/portal/notices", "/portal/calendar", "/journal/my", "/journal/my/{journal}", "/journal/my/transcript", "/library/my", "/auth/me", "/auth/me/sessions", "/auth/me/sign-ins", "/auth/second-factor", "/auth/password"),
-    "teacher": ("/portal/", "/portal/timetable", "/portal/teaching", "/journal/", "/journal/journals/{journal}", "/journal/journals/{journal}/columns/{column}", "/journal/journals/{foreign}"),
+    "teacher": ("/portal/", "/portal/timetable", "/portal/teaching", "/journal/", "/journal/journals/{journal}", "/journal/journals/{journal}/columns/{column}", "/journal/journals/{foreign}", "/journal/statements", "/journal/keys"),
     "registrar": (
         "/portal/", "/portal/imports", "/portal/imports/{run}", "/portal/groups", "/portal/groups/{group}", "/portal/curriculum",
         "/portal/disciplines", "/portal/teaching", "/portal/timetable/find", "/portal/calendar/periods/new", "/portal/calendar/periods/{period}",
-        "/portal/calendar/days-off/new", "/portal/notices/new", "/journal/",
+        "/portal/calendar/days-off/new", "/portal/notices/new", "/journal/", "/journal/statements", "/journal/statements?q=R-2026-00001",
+        "/journal/statements/batches", "/journal/keys", "/journal/journals/{journal}/statements",
         "/journal/debts", "/journal/ranks", "/journal/transcripts/{graduate}",
     ),
     "admin": (
@@ -32,7 +33,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "clerk": ("/auth/people", "/auth/people/new"),
     "librarian": ("/library/cataloguing/imports", "/library/cataloguing/imports/{batch}", "/library/lending", "/library/lending?card={reader}", "/library/readers", "/library/records/{record}"),
     "editor": ("/website/edit/", "/website/edit/new?section=news", "/website/edit/new?section=schedule", "/website/edit/{item}"),
-    "quality": ("/portal/", "/journal/"),
+    "quality": ("/portal/", "/journal/", "/journal/statements", "/journal/officers/keys"),
 }  # fmt: skip
 VALUES = {
     "news": ("website", "select number || '-x' from item where section = 'news' and state = 'published' limit 1"),

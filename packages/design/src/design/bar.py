@@ -40,6 +40,14 @@ JOURNAL = (
     Entry(_l("Transcript"), "/journal/my/transcript", "ejournal.own.read"),
     Entry(_l("Academic debts"), "/journal/debts", "ejournal.debt.read"),
     Entry(_l("Ranks"), "/journal/ranks", "ejournal.rank.read"),
+    Entry(
+        _l("Statements"),
+        "/journal/statements",
+        "ejournal.statement.read",
+        (Entry(_l("Check a statement"), "/journal/check"),),
+    ),
+    Entry(_l("Signing key"), "/journal/keys", "ejournal.key.own"),
+    Entry(_l("Signing keys of officers"), "/journal/officers/keys", "ejournal.key.revoke"),
 )
 LIBRARY = (
     Entry(_l("Catalogue"), "/library/"),

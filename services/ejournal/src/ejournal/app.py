@@ -6,7 +6,7 @@ from chassis.factory import build
 from chassis.i18n import lazy_gettext as _l
 from chassis.service import Service
 from chassis.settings import Settings
-from ejournal import attestation, journal, learner, teaching, windows
+from ejournal import attestation, journal, learner, statements, teaching, windows
 
 SERVICE = Service(
     name="ejournal",
@@ -18,6 +18,7 @@ SERVICE = Service(
         learner.CAPABILITY,
         windows.CAPABILITY,
         attestation.CAPABILITY,
+        statements.CAPABILITY,
     ),
     feeds=("ejournal/marks", "ejournal/statements"),
     consumes="consumes.toml",

@@ -1,11 +1,7 @@
 """Sign-in slips as a PDF: eight on a sheet with cut lines, each in one language, with a QR code of the sign-in page."""
 
-import io
-import json
 from collections.abc import Sequence
-from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING, cast
 
 from flask import Response
 
@@ -16,9 +12,7 @@ from auth.accounts.service import Slip
 from chassis import i18n
 from chassis.context import Context
 from chassis.i18n import gettext as _
-
-if TYPE_CHECKING:
-    import typst
+from design import paper
 
 AT_ONCE = 200
 """So many passwords are hashed within one request at most."""
@@ -33,16 +27,12 @@ def make_pdf(slips: Sequence[Slip], *, address: str, catalogue: i18n.Catalogue, 
         catalogue: words in all languages.
         language: of all slips; empty: each in the language of its person.
     """
-    import typst
-
     texts = []
     for slip in slips:
         with i18n.speaking(catalogue[language or slip.person.language]):
             texts.append(_texts(slip, address))
-    data = json.dumps({"slips": texts, "qr": _qr(address)}, ensure_ascii=False)
-    source = files("auth.accounts").joinpath("slips.typ").read_bytes()
-    compiler = typst.Compiler(source, font_paths=_fonts(), sys_inputs={"data": data})
-    return cast(bytes, compiler.compile(format="pdf"))
+    template = files("auth.accounts").joinpath("slips.typ").read_bytes()
+    return paper.pdf(template, {"slips": texts, "qr": paper.qr(address)})
 
 
 def printed(ctx: Context, accounts: list[Account], *, back: str) -> Response:
@@ -82,22 +72,3 @@ def _texts(slip: Slip, address: str) -> dict[str, str]:
             "At the first sign-in you choose a password of your own. Show this slip to nobody; then destroy it."
         ),
     }
-
-
-def _qr(address: str) -> str:
-    import segno
-
-    out = io.BytesIO()
-    segno.make(address, error="m").save(out, kind="svg", border=0, xmldecl=False)
-    return out.getvalue().decode()
-
-
-@cache
-def _fonts() -> "typst.Fonts":
-    import typst
-
-    from design.font import source
-
-    return typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=False, font_paths=[str(source().parent)]
-    )

@@ -91,7 +91,8 @@ def save_cells(
     rows = _read_cells(session, journal_id, {one.person_id for one in asked})
     columns = {column["id"]: column for column in head.columns}
     rules = book.sets.get(head.rule_set)
-    closed = windows.closed_today(session, head) if head.status == "active" else None
+    takes_marks = head.status == "active" and head.frozen_at is None
+    closed = windows.closed_today(session, head) if takes_marks else None
     verdicts = [
         judge(
             one,

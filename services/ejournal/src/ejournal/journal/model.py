@@ -45,6 +45,7 @@ JOURNAL = Table(
     Column("stream_number", Integer, nullable=False),
     Column("stream_digest", LargeBinary),
     Column("reopened_until", Date),
+    Column("frozen_at", MOMENT),
 )
 TEACHER = Table(
     "journal_teacher",

@@ -30,6 +30,7 @@ HEAD = (
         JOURNAL.c.stream_number,
         JOURNAL.c.stream_digest,
         JOURNAL.c.reopened_until,
+        JOURNAL.c.frozen_at,
         DISCIPLINE.c.title.label("discipline"),
         GROUP.c.code.label("group"),
         PERIOD.c.title.label("period"),
@@ -96,14 +97,16 @@ def get_or_raise(
         session: the unit of work.
         journal_id: the journal.
         reader: who asks, and where this person may.
-        writer: where the same person may write; the row's `writable` tells whether here.
+        writer: where the same person may write; the row's `writable` tells whether here, which the rating statement ends.
         lock: take the journal's lock.
 
     Raises:
         NotFound: there is no such journal.
         ForeignJournal: there is, but not for this reader.
     """
-    may_write = within(Reader(reader.person_id, writer)).label("writable")
+    may_write = and_(within(Reader(reader.person_id, writer)), JOURNAL.c.frozen_at.is_(None)).label(
+        "writable"
+    )
     query = HEAD.add_columns(within(reader).label("allowed"), may_write).where(JOURNAL.c.id == journal_id)
     row = session.execute(query.with_for_update(of=JOURNAL) if lock else query).one_or_none()
     if row is None:

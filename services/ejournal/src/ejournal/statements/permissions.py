@@ -1,0 +1,10 @@
+"""The permissions of statements, as the service's catalogue declares them."""
+
+READ = "ejournal.statement.read"
+ISSUE = "ejournal.statement.issue"
+FILL = "ejournal.statement.fill"
+SUBMIT = "ejournal.statement.submit"
+ACCEPT = "ejournal.statement.accept"
+RECTIFY = "ejournal.statement.rectify"
+OWN_KEY = "ejournal.key.own"
+REVOKE_KEY = "ejournal.key.revoke"
