@@ -12,6 +12,7 @@ def at(page: Page, row: int, column: int) -> Locator:
 
 def saved(page: Page, counts: str = "") -> None:
     expect(page.locator("[data-save]")).to_have_attribute("data-s", "ok")
+    expect(page.locator("[data-save]")).to_have_text("Бәрі сақталды")
     if counts:
         expect(page.locator("[data-counts]")).to_contain_text(counts)
 

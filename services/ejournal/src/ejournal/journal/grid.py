@@ -134,29 +134,35 @@ def computed_heads() -> list[tuple[str, str, str]]:
     ]
 
 
-def words() -> dict[str, str]:
-    """Give the words the grid's script speaks with."""
+def saving_words() -> dict[str, str]:
+    """Give the words of a page that saves by itself."""
     return {
-        "saved": _("All saved"),
+        "ok": _("All saved"),
         "saving": _("Saving…"),
         "offline": _("No connection: changes are kept on this device"),
         "signin": _("Please sign in again: your changes are kept on this device"),
-        "conflict": _("There is a conflict"),
-        "counts": _("Saved: {saved}, waiting: {pending}, refused: {invalid}, in conflict: {conflict}"),
-        "range": _("Selected: {count}, mean {mean}"),
-        "refused": _("Some marks were not accepted"),
         "other": _(
             "Another person has signed in on this device: your changes are kept until you sign in again"
         ),
+        "conflict": _("There is a conflict"),
+        "refused": _("Some marks were not accepted"),
+        "counts": _("Saved: {saved}, waiting: {pending}, refused: {invalid}, in conflict: {conflict}"),
+        "restored": _("Restored from this device: {count}"),
+        "conflictTitle": _("A colleague has changed this cell"),
+        "keepMine": _("Keep mine"),
+        "takeTheirs": _("Take theirs"),
+    }
+
+
+def words() -> dict[str, str]:
+    """Give the words the grid's script speaks with."""
+    return saving_words() | {
+        "range": _("Selected: {count}, mean {mean}"),
         "pasted": _("Pasted: {count}"),
         "pastedPart": _("Pasted: {count}, left out beside the open cells: {rest}"),
         "filled": _("Filled: {count}"),
         "changed": _("Changed: {count}"),
-        "conflictTitle": _("A colleague has changed this cell"),
-        "keepMine": _("Keep mine"),
-        "takeTheirs": _("Take theirs"),
         "publish": _("Publish {column}"),
         "published": _("Published: the learners see these marks now."),
-        "restored": _("Restored from this device: {count}"),
         "readonly": _("computed"),
     }

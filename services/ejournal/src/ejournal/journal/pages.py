@@ -102,7 +102,7 @@ def _column(
     return ctx.render(
         "ejournal/journal/column.html",
         head=head,
-        words=grid.words(),
+        words=grid.saving_words(),
         column=column,
         title=wording.full_title(column),
         people=people,
