@@ -111,7 +111,7 @@ def plan_issue(
         journal_active=journal.status == "active",
         rules_known=journal.rule_set in book.sets,
         fitting=len(rows),
-        exists=_exists(kind, source, existing),
+        exists=is_issued(kind, source, existing),
         empty_midterms=_empty_midterms(session, journal) if kind == "rating" else (),
         source=source.state if source else None,
         source_kind=source.kind if source else "",
@@ -119,7 +119,7 @@ def plan_issue(
     return Plan(journal, issue_refusals(wish), rows)
 
 
-def _exists(kind: str, source: AnyRow | None, existing: Sequence[AnyRow]) -> bool:
+def is_issued(kind: str, source: AnyRow | None, existing: Sequence[AnyRow]) -> bool:
     """Tell whether a statement of the kind was issued from this source, or from what this source rectified."""
     former = {row.id: row.rectifies_id for row in existing}
     chain: set[UUID | None] = {source.id if source else None}

@@ -133,10 +133,12 @@ def _follow(ctx: Context, statement: Any, rows: Any) -> list[tuple[str, str, int
     """List the kinds that can be issued from a sealed statement, with the number of their learners."""
     if statement.state != "accepted" or not ctx.can(ISSUE):
         return []
-    known = {
-        row.kind for word, row in service.list_related(ctx.session, statement=statement) if word == "followed"
-    }
-    kinds = [kind for kind in KINDS.values() if statement.kind in kind.follows and kind.code not in known]
+    issued = service.list_of_journal(ctx.session, journal_id=statement.journal_id)
+    kinds = [
+        kind
+        for kind in KINDS.values()
+        if statement.kind in kind.follows and not issuing.is_issued(kind.code, statement, issued)
+    ]
     counted = [(kind.code, sum(needs(kind.code, row) for row in rows)) for kind in kinds]
     return [(code, str(wording.KINDS[code]), count) for code, count in counted if count]
 
