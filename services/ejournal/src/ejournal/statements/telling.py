@@ -10,7 +10,6 @@ from chassis.outbox import record
 from ejournal.statements.rules_numbers import number_text
 
 FEED = "ejournal/statements"
-SEALED, SUPERSEDED = "ejournal.statement.sealed.v1", "ejournal.statement.superseded.v1"
 
 
 def _about(statement: AnyRow) -> dict[str, Any]:
@@ -43,7 +42,14 @@ def sealed(session: Session, statement: AnyRow, rows: Sequence[Mapping[str, Any]
         "rectifies": str(statement.rectifies_id) if statement.rectifies_id else None,
         "rows": outcomes,
     }
-    record(session, SEALED, feed=FEED, subject=str(statement.id), data=data, subject_version=1)
+    record(
+        session,
+        "ejournal.statement.sealed.v1",
+        feed=FEED,
+        subject=str(statement.id),
+        data=data,
+        subject_version=1,
+    )
 
 
 def superseded(session: Session, former: AnyRow, statement: AnyRow) -> None:
@@ -54,4 +60,11 @@ def superseded(session: Session, former: AnyRow, statement: AnyRow) -> None:
         "order_number": statement.order_number,
         "order_date": statement.order_date.isoformat(),
     }
-    record(session, SUPERSEDED, feed=FEED, subject=str(former.id), data=data, subject_version=2)
+    record(
+        session,
+        "ejournal.statement.superseded.v1",
+        feed=FEED,
+        subject=str(former.id),
+        data=data,
+        subject_version=2,
+    )
