@@ -1,6 +1,6 @@
 # Two commands matter: `make run` and `make test`. `make help` lists all.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test setup-lint run keycloak test-keycloak reset psql check lint types contracts unit test messages openapi bench measure demo style clauses lock
+.PHONY: help setup setup-test setup-lint run drill verifier keycloak test-keycloak reset psql check lint types contracts unit test messages openapi bench measure demo style clauses lock
 
 PYTHON3 ?= python3
 PYTHON := .venv/bin/python
@@ -49,6 +49,12 @@ openapi: setup ## write contracts/openapi and contracts/asyncapi from the code a
 
 bench: setup-test ## measure the goals of speed and size; STRICT=1 fails when one is missed
 	@exec $(PYTHON) -m dev.bench
+
+drill: setup ## tamper with a scratch journal in every way and see the offline verifier name it
+	@exec $(PYTHON) -m dev.drill
+
+verifier: setup ## write verify_journal.py, the one file that checks an exported journal anywhere
+	@$(PYTHON) -m ejournal.integrity.onefile > verify_journal.py
 
 measure: setup ## print the table of style: files, functions, docstrings, types
 	@exec $(PYTHON) -m dev.measure

@@ -43,6 +43,7 @@ OWN = {
         "POST /auth/keycloak/back-channel",
         "GET /auth/emergency",
         "POST /auth/emergency",
+        "GET /auth/api/v1/journal-roots",
     },
     # Whoever holds a transcript or the paper of a statement checks it: by seal or code from the QR code, nobody is named.
     "ejournal": {
@@ -52,8 +53,14 @@ OWN = {
         "POST /journal/check",
         "GET /journal/api/v1/check",
     },
-    "library": {"GET /library/", "GET /library/records/<uuid:id>", "GET /library/api/v1/records"},
-    "website": {"GET /", "GET /robots.txt", "GET /sitemap.xml"},
+    "portal": {"GET /portal/api/v1/journal-roots"},
+    "library": {
+        "GET /library/",
+        "GET /library/records/<uuid:id>",
+        "GET /library/api/v1/records",
+        "GET /library/api/v1/journal-roots",
+    },
+    "website": {"GET /", "GET /robots.txt", "GET /sitemap.xml", "GET /website/api/v1/journal-roots"},
 }
 HIDDEN = ("/metrics", "/health/live", "/health/ready")
 # A first password is changed, a password repeated, a second factor set up or asked for, by the cookie of the session: without one these lead to the sign-in.

@@ -9,10 +9,15 @@ from design.menu import SECTIONS
 from dev.browsing import NARROW, overflow, violations
 from dev.testing import House
 
-SITE = ("/{language}/", *(f"/{{language}}/{section}" for section in SECTIONS), "/{language}/search?q=право")
+SITE = (
+    "/{language}/",
+    *(f"/{{language}}/{section}" for section in SECTIONS),
+    "/{language}/search?q=право",
+    "/{language}/journal-roots",
+)
 PAGES: dict[str, tuple[str, ...]] = {
     "": (*SITE, "/{language}/news/{news}", "/auth/login", "/library/", "/library/?q=құқық", "/library/records/{record}", "/auth/one-time-code", "/status", "/portal/docs", "/journal/check/transcript", "/nothing-here"),
-    "cadet": ("/portal/", "/portal/marks", "/portal/timetable", "/portal/notices", "/portal/calendar", "/journal/my", "/journal/my/{journal}", "/journal/my/transcript", "/library/my", "/auth/me", "/auth/me/sessions", "/auth/me/sign-ins", "/auth/second-factor", "/auth/password"),
+    "cadet": ("/portal/", "/portal/marks", "/portal/timetable", "/portal/notices", "/portal/calendar", "/journal/my", "/journal/my/{journal}", "/journal/my/transcript", "/journal/receipts", "/library/my", "/auth/me", "/auth/me/sessions", "/auth/me/sign-ins", "/auth/second-factor", "/auth/password"),
     "teacher": ("/portal/", "/portal/timetable", "/portal/teaching", "/journal/", "/journal/journals/{journal}", "/journal/journals/{journal}/columns/{column}", "/journal/journals/{foreign}", "/journal/statements", "/journal/keys"),
     "registrar": (
         "/portal/", "/portal/imports", "/portal/imports/{run}", "/portal/groups", "/portal/groups/{group}", "/portal/curriculum",
@@ -33,7 +38,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "clerk": ("/auth/people", "/auth/people/new"),
     "librarian": ("/library/cataloguing/imports", "/library/cataloguing/imports/{batch}", "/library/lending", "/library/lending?card={reader}", "/library/readers", "/library/records/{record}"),
     "editor": ("/website/edit/", "/website/edit/new?section=news", "/website/edit/new?section=schedule", "/website/edit/{item}"),
-    "quality": ("/portal/", "/journal/", "/journal/statements", "/journal/officers/keys"),
+    "quality": ("/portal/", "/journal/", "/journal/statements", "/journal/officers/keys", "/journal/integrity", "/journal/integrity/journals/{journal}", "/journal/integrity/keys"),
 }  # fmt: skip
 VALUES = {
     "news": ("website", "select number || '-x' from item where section = 'news' and state = 'published' limit 1"),

@@ -27,6 +27,13 @@ def is_free(port: int, host: str = "127.0.0.1") -> bool:
     return True
 
 
+def any_free() -> int:
+    """Give a port of this machine nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
 def check(ports: Iterable[int]) -> None:
     """Refuse to start when any port of the run is taken.
 

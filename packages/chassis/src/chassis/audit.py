@@ -249,9 +249,24 @@ def export(
         "form": verify.FORM,
         "service": service,
         "rows": [plain_row(row) for row in session.execute(rows.order_by(ROW.c.number)).mappings()],
-        "leaves": [[leaf.row_number, leaf.seal_number, bytes(leaf.hash).hex()] for leaf in leaves],
+        "leaves": [_plain_leaf(leaf) for leaf in leaves],
         "seals": [_plain_seal(row) for row in session.execute(seals.order_by(SEAL.c.number)).mappings()],
     }
+
+
+def part(session: Session, *, numbers: Iterable[int]) -> dict[str, list[Any]]:
+    """Read the seals over some rows, each with the hashes of its whole batch: what those rows are checked against alone."""
+    batches = select(LEAF.c.seal_number).where(LEAF.c.row_number.in_(list(numbers)))
+    leaves = select(LEAF).where(LEAF.c.seal_number.in_(batches)).order_by(LEAF.c.row_number)
+    seals = select(SEAL).where(SEAL.c.number.in_(batches)).order_by(SEAL.c.number)
+    return {
+        "leaves": [_plain_leaf(row) for row in session.execute(leaves)],
+        "seals": [_plain_seal(row) for row in session.execute(seals).mappings()],
+    }
+
+
+def _plain_leaf(row: Any) -> list[Any]:
+    return [row.row_number, row.seal_number, bytes(row.hash).hex()]
 
 
 def _between(leaves: Iterable[Any], first: int, last: int | None) -> Iterator[ColumnElement[bool]]:

@@ -228,13 +228,14 @@ def _chain_faults(
         previous = before["root"] if before else EMPTY.hex() if first == 1 else seal["previous"]
         if seal["number"] == expected and seal["previous"] != previous:
             faults.append(f"seal {seal['number']} does not follow the seal before it")
-        faults += _seal_faults(seal, by_seal.get(seal["number"], []), keys.get(seal["key_id"]), check)
+        faults += seal_faults(seal, by_seal.get(seal["number"], []), keys.get(seal["key_id"]), check)
         before = seal
     known = {seal["number"] for seal in export["seals"]}
     return faults + [f"seal {number} was removed" for number in sorted(by_seal.keys() - known)]
 
 
-def _seal_faults(seal: Json, leaves: list[tuple[int, bytes]], key: bytes | None, check: Check) -> list[str]:
+def seal_faults(seal: Json, leaves: list[tuple[int, bytes]], key: bytes | None, check: Check) -> list[str]:
+    """Check one seal: its key, its signature, and that it covers the hashes stored for it."""
     name = f"seal {seal['number']}"
     if key is None:
         return [f"{name} was made with an unknown key {seal['key_id']}"]

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from flask import Flask
 
+import witness
 from auth.access import capability as access
 from auth.accounts import api as accounts_api
 from auth.accounts import code_pages as reset_codes
@@ -81,8 +82,10 @@ SERVICE = Service(
             pages=keycloak_pages.ROUTES + desk_pages.ROUTES + emergency_pages.ROUTES,
             jobs=keycloak_jobs.JOBS,
         ),
+        witness.CAPABILITY,
     ),
     feeds=("auth/people", "auth/access"),
+    consumes="consumes.toml",
     settings=AuthSettings,
 )
 

@@ -7,6 +7,7 @@ from chassis.i18n import lazy_gettext as _l
 from chassis.service import Service
 from chassis.settings import Settings
 from ejournal import attestation, journal, learner, statements, teaching, windows
+from ejournal.integrity import capability as integrity
 
 SERVICE = Service(
     name="ejournal",
@@ -19,8 +20,9 @@ SERVICE = Service(
         windows.CAPABILITY,
         attestation.CAPABILITY,
         statements.CAPABILITY,
+        integrity.CAPABILITY,
     ),
-    feeds=("ejournal/marks", "ejournal/statements"),
+    feeds=("ejournal/marks", "ejournal/statements", "ejournal/roots"),
     consumes="consumes.toml",
 )
 

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+import witness
 from chassis.factory import build
 from chassis.i18n import lazy_gettext as _l
 from chassis.service import Service
@@ -18,6 +19,7 @@ SERVICE = Service(
         acquisition.CAPABILITY,
         readers.CAPABILITY,
         lending.CAPABILITY,
+        witness.CAPABILITY,
     ),
     feeds=("library/catalogue", "library/lending"),
     consumes="consumes.toml",

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+import witness
 from chassis.factory import build
 from chassis.i18n import lazy_gettext as _l
 from chassis.service import Service
@@ -21,6 +22,7 @@ SERVICE = Service(
         curricula.CAPABILITY,
         teaching.CAPABILITY,
         imports.CAPABILITY,
+        witness.CAPABILITY,
     ),
     feeds=("portal/teaching", "portal/timetable"),
     consumes="consumes.toml",

@@ -2,6 +2,7 @@
 
 from flask import Flask
 
+import witness
 from chassis.factory import build
 from chassis.i18n import lazy_gettext as _l
 from chassis.service import Service
@@ -16,6 +17,7 @@ from website import (
     education_acts,
     links,
     news,
+    roots,
     schedule,
     service_acts,
     site,
@@ -39,6 +41,8 @@ SERVICE = Service(
         news.CAPABILITY,
         schedule.CAPABILITY,
         content.CAPABILITY,
+        roots.CAPABILITY,
+        witness.CAPABILITY,
         site.CAPABILITY,
     ),
     feeds=("website/publications",),

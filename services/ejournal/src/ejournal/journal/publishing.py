@@ -12,6 +12,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from chassis import clock
+from chassis.audit import audit
 from chassis.db import AnyRow
 from chassis.outbox import record
 from ejournal.control.service import get_book
@@ -58,6 +59,13 @@ def publish(
     book = get_book(session)
     recompute(session, journal_id=journal_id, columns=columns, book=book, rule_set=head.rule_set)
     _record(session, head, column_id, 1, reader.person_id)
+    audit(
+        session,
+        act="ejournal.column.published",
+        subject=f"journal:{journal_id}",
+        actor=reader.person_id,
+        after={"column": column["id"]},
+    )
     return head, True
 
 

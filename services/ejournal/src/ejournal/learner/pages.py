@@ -50,6 +50,7 @@ def my_journal(ctx: Context, id: UUID) -> Markup:
             journal_wording.full_title(column),
             own.book.letters.show(value, ctx.language),
             _meaning(own, value),
+            column["id"],
         )
         for column, value in own.marks
     ]

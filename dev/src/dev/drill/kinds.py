@@ -1,0 +1,196 @@
+"""The kinds of tampering: what the owner of the database does, and the words the verifier must find for it."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from dev.drill.scene import Scene
+from ejournal.integrity import rules
+
+Act = Callable[[Session, Scene], None]
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of tampering: its name, what is done, and words that must stand in the verifier's answer."""
+
+    name: str
+    act: Act
+    words: str
+
+
+def _run(session: Session, scene: Scene, statement: str, **values: Any) -> None:
+    session.execute(text(statement), {"journal": scene.journal, **values})
+
+
+def change_mark(session: Session, scene: Scene) -> None:
+    """Give the weakest mark as an excellent one, in the truth and on the page."""
+    _run(
+        session,
+        scene,
+        "UPDATE cell SET value = '95' WHERE journal_id = :journal AND value = '59'",
+    )
+    _run(
+        session,
+        scene,
+        "UPDATE sheet_row SET cells = replace(cells::text, '\"59\"', '\"95\"')::jsonb WHERE journal_id = :journal",
+    )
+
+
+def change_digest(session: Session, scene: Scene) -> None:
+    """Put another digest under an entry."""
+    _run(
+        session,
+        scene,
+        "UPDATE stream_entry SET digest = :digest WHERE journal_id = :journal AND number = 3",
+        digest=hashlib.sha256(b"another").digest(),
+    )
+
+
+def change_order(session: Session, scene: Scene) -> None:
+    """Let a publication stand before the marks it published."""
+    for old, new in ((4, 1004), (5, 4), (1004, 5)):
+        _move(session, scene, old, new)
+
+
+def _move(session: Session, scene: Scene, old: int, new: int) -> None:
+    statement = "UPDATE stream_entry SET number = :new WHERE journal_id = :journal AND number = :old"
+    _run(session, scene, statement, old=old, new=new)
+
+
+def remove_entry(session: Session, scene: Scene) -> None:
+    """Take an entry out and close the gap."""
+    _run(session, scene, "DELETE FROM stream_entry WHERE journal_id = :journal AND number = 3")
+    for number in range(4, 10):
+        _move(session, scene, number, number - 1)
+
+
+def add_entry(session: Session, scene: Scene) -> None:
+    """Put a second save of an old day between two entries."""
+    for number in range(9, 3, -1):
+        _move(session, scene, number, number + 1)
+    _run(
+        session,
+        scene,
+        "INSERT INTO stream_entry (journal_id, number, at, actor, kind, bytes, digest, seed, opened) "
+        "SELECT journal_id, 4, at, actor, kind, convert_to(replace(convert_from(bytes, 'UTF8'), :second, :fourth), 'UTF8'), "
+        "digest, seed, opened FROM stream_entry WHERE journal_id = :journal AND number = 2",
+        second='"n":2',
+        fourth='"n":4',
+    )
+
+
+def change_signature(session: Session, scene: Scene) -> None:
+    """Change one bit of a signature."""
+    _run(
+        session,
+        scene,
+        "UPDATE stream_root SET signature = set_bit(signature, 7, 1 - get_bit(signature, 7)) WHERE number = 2",
+    )
+
+
+def change_publication(session: Session, scene: Scene) -> None:
+    """Say afterwards that another mark was published."""
+    _run(
+        session,
+        scene,
+        "UPDATE stream_entry SET opened = replace(opened, :true, :false) WHERE journal_id = :journal AND number = 3",
+        true=":1:70",
+        false=":1:100",
+    )
+
+
+def change_audit(session: Session, scene: Scene) -> None:
+    """Put another person into the audit row of a publication."""
+    _run(
+        session,
+        scene,
+        "UPDATE chassis.audit_row SET actor = 'somebody else' WHERE number = "
+        "(SELECT min(number) FROM chassis.audit_row WHERE subject = 'journal:' || :journal)",
+    )
+
+
+def change_root(session: Session, scene: Scene) -> None:
+    """Put another root in the place of a signed one."""
+    _run(
+        session,
+        scene,
+        "UPDATE stream_root SET root = :root WHERE number = 2",
+        root=hashlib.sha256(b"x").digest(),
+    )
+
+
+def restore_yesterday(session: Session, scene: Scene) -> None:
+    """Put the whole journal, its roots included, back to the day before the correction."""
+    _run(session, scene, "DELETE FROM stream_entry WHERE journal_id = :journal AND number > 7")
+    _run(session, scene, "DELETE FROM stream_root_head WHERE root_number = 4")
+    _run(session, scene, "DELETE FROM stream_root WHERE number = 4")
+    _run(
+        session,
+        scene,
+        "UPDATE cell SET value = '90', version = 1 WHERE journal_id = :journal AND value = '59'",
+    )
+    _run(
+        session,
+        scene,
+        "UPDATE sheet_row SET cells = replace(cells::text, '[\"59\", 2]', '[\"90\", 1]')::jsonb WHERE journal_id = :journal",
+    )
+    _run(
+        session,
+        scene,
+        "UPDATE journal SET stream_number = 7, stream_digest = (SELECT digest FROM stream_entry WHERE journal_id = :journal "
+        "AND number = 7) WHERE id = :journal",
+    )
+
+
+def rewrite_stream(session: Session, scene: Scene) -> None:
+    """Write a mark anew in its entry, with every commitment, hash and digest after it computed again."""
+    change_mark(session, scene)
+    rows = session.execute(
+        text("SELECT * FROM stream_entry WHERE journal_id = :journal ORDER BY number"),
+        {"journal": scene.journal},
+    ).all()
+    previous = rules.BEGINNING
+    for row in rows:
+        content, opened = bytes(row.bytes), row.opened
+        if opened:
+            told, opened = content.decode(), opened.replace(":2:59", ":2:95")
+            before = rules.together(rules.commitments(bytes(row.seed), row.opened.split("\n")))
+            after = rules.together(rules.commitments(bytes(row.seed), opened.split("\n")))
+            content = told.replace(before, after).encode()
+        previous = rules.chained(previous, content)
+        _run(
+            session,
+            scene,
+            "UPDATE stream_entry SET bytes = :bytes, digest = :digest, opened = :opened "
+            "WHERE journal_id = :journal AND number = :number",
+            bytes=content,
+            digest=previous,
+            opened=opened,
+            number=row.number,
+        )
+
+
+KINDS = (
+    Kind(
+        "a mark",
+        change_mark,
+        "was changed in the table of cells: 95 (version 2) stands there, the stream tells 59",
+    ),
+    Kind("a digest", change_digest, "the digest of entry 3 was changed"),
+    Kind("an order of events", change_order, "entries were reordered: the one written as 5 stands as 4"),
+    Kind("a removed event", remove_entry, "entry 3 was removed"),
+    Kind("an added event", add_entry, "an entry was added: number 4 was written 2 times"),
+    Kind("a signature", change_signature, "the signature was changed"),
+    Kind("a publication", change_publication, "entry 3: the cells beside it are not those that were sealed"),
+    Kind("an audit row", change_audit, "(ejournal.column.published) was changed"),
+    Kind("a root", change_root, "root 2 of"),
+    Kind(
+        "a journal restored from yesterday", restore_yesterday, "roots 4 to 4, kept by library, were removed"
+    ),
+    Kind("a stream rewritten to its end", rewrite_stream, "is not the one root 4 of"),
+)

@@ -1,0 +1,142 @@
+"""Check a stream: its order, its chain, what opens its commitments, and the cells that stand against the cells it tells."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from chassis.verify import Json
+from ejournal.integrity.rules import BEGINNING, chained, commitments, together
+
+KEY = 73
+"""Length of `learner:column`, two UUIDs."""
+State = dict[str, str]
+"""`version:value` by `learner:column`."""
+
+
+def read_entry(entry: Json) -> dict[str, Any]:
+    """Read the bytes of an entry; empty when they are no entry any more."""
+    try:
+        told = json.loads(entry["bytes"])
+    except ValueError:
+        return {}
+    return told if isinstance(told, dict) and isinstance(told.get("data"), dict) else {}
+
+
+def order_faults(entries: Sequence[Json], told: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """Name entries removed, added or reordered, by the number each was written with and the one it stands under."""
+    written = [one.get("n", entry["n"]) for entry, one in zip(entries, told, strict=True)]
+    times = Counter(written)
+    for number in range(1, max(written, default=0) + 1):
+        if number not in times:
+            yield f"entry {number} was removed"
+    doubled = {number for number, count in times.items() if count > 1}
+    for number in sorted(doubled):
+        places = [str(entry["n"]) for entry, wrote in zip(entries, written, strict=True) if wrote == number]
+        yield f"an entry was added: number {number} was written {len(places)} times (stands as {' and '.join(places)})"
+    if doubled or len(times) != max(written, default=0):
+        return
+    for entry, number in zip(entries, written, strict=True):
+        if entry["n"] != number:
+            yield f"entries were reordered: the one written as {number} stands as {entry['n']}"
+
+
+def chain_faults(
+    entries: Sequence[Json], told: Sequence[Mapping[str, Any]], journal: str, held: Mapping[int, str]
+) -> Iterator[str]:
+    """Name entries whose bytes or digest were changed.
+
+    Args:
+        entries: in the order they stand.
+        told: what each says.
+        journal: whose they should be.
+        held: digests by number that roots hold.
+    """
+    previous, number = BEGINNING, 0
+    for at, (entry, one) in enumerate(zip(entries, told, strict=True)):
+        content, digest = entry["bytes"].encode(), bytes.fromhex(entry["digest"])
+        computed = chained(previous, content)
+        in_order = one.get("n") == entry["n"] == number + 1
+        if one and one.get("journal") != journal:
+            yield f"entry {entry['n']} was added: it belongs to another journal"
+        if computed != digest and (in_order or not one):
+            following = entries[at + 1] if at + 1 < len(entries) else None
+            if _is_chain(computed, following) or held.get(entry["n"]) == computed.hex():
+                yield f"the digest of entry {entry['n']} was changed"
+                digest = computed
+            else:
+                yield f"entry {entry['n']} was changed: its bytes are not those of its digest"
+        previous, number = digest, entry["n"]
+
+
+def _is_chain(digest: bytes, following: Json | None) -> bool:
+    return following is not None and (
+        chained(digest, following["bytes"].encode()).hex() == following["digest"]
+    )
+
+
+def replay(entries: Sequence[Json], told: Sequence[Mapping[str, Any]]) -> tuple[State, list[str]]:
+    """Tell all cells from the stream, opening its commitments.
+
+    Returns:
+        What every cell should be, and what was wrong on the way.
+    """
+    state: State = {}
+    faults: list[str] = []
+    for entry, one in zip(entries, told, strict=True):
+        data = one.get("data", {})
+        if "cells" not in data:
+            continue
+        if "seed" not in entry:
+            faults.append(f"entry {entry['n']}: what opens its cells was removed")
+            continue
+        opened = entry["opened"]
+        if together(commitments(bytes.fromhex(entry["seed"]), opened)) != data["cells"]:
+            faults.append(f"entry {entry['n']}: the cells beside it are not those that were sealed")
+        else:
+            faults += _apply(state, entry["n"], opened, taken_over=one["kind"] == "journal.taken_over")
+    return state, faults
+
+
+def _apply(state: State, number: int, opened: Sequence[str], *, taken_over: bool) -> list[str]:
+    faults = []
+    for text in opened:
+        key, stands = text[:KEY], text[KEY + 1 :]
+        known = state.get(key)
+        if known == stands or (known is None and stands.startswith(("1:", "0:"))):
+            state[key] = stands
+            continue
+        before = int(known.partition(":")[0]) if known else 0
+        if not taken_over and int(stands.partition(":")[0]) != before + 1:
+            faults.append(f"entry {number}: {cell_name(key)} does not follow its version {before}")
+        state[key] = stands
+    return faults
+
+
+def cell_name(key: str) -> str:
+    """Name a cell for people."""
+    learner, _colon, column = key.partition(":")
+    return f"the mark of learner {learner} in column {column}"
+
+
+def cell_faults(state: State, stands: Sequence[str], where: str) -> Iterator[str]:
+    """Hold the cells that stand somewhere against those the stream tells."""
+    found = {text[:KEY]: text[KEY + 1 :] for text in stands}
+    expected = {key: value for key, value in state.items() if value != "0:"}
+    if found == expected:
+        return
+    for key in sorted(found.keys() | expected.keys()):
+        there, told = found.get(key), expected.get(key)
+        if there == told:
+            continue
+        if there is None:
+            yield f"{cell_name(key)} was removed from {where}: the stream tells {_value(told)}"
+        elif told is None:
+            yield f"{cell_name(key)} was added to {where}: {_value(there)} stands there, the stream tells none"
+        else:
+            yield f"{cell_name(key)} was changed in {where}: {_value(there)} stands there, the stream tells {_value(told)}"
+
+
+def _value(text: str | None) -> str:
+    version, _colon, value = (text or "").partition(":")
+    return f"{value or 'an empty cell'} (version {version})"
