@@ -31,7 +31,7 @@ ALLOWED = {
 }
 
 
-@pytest.mark.parametrize(("act", "state"), product(ALLOWED, STATES))
+@pytest.mark.parametrize(("act", "state"), list(product(ALLOWED, STATES)))
 def test_an_act_is_done_from_its_states_alone(act: str, state: str) -> None:
     found = refusals(act, Standing(kind="examination", state=state, actor=ME))
     if state in ALLOWED[act]:
