@@ -40,7 +40,14 @@ def journal() -> dict[str, Any]:
         told = {"n": entry.number, "bytes": entry.content.decode(), "digest": entry.digest.hex()}
         entries.append(told | {"seed": seed, "opened": texts})
         cells += texts
-    return {"id": str(id_), "entries": entries, "cells": cells, "sheet": cells, "proofs": []}
+    return {
+        "id": str(id_),
+        "entries": entries,
+        "cells": cells,
+        "sheet": cells,
+        "statements": [],
+        "proofs": [],
+    }
 
 
 def signed(journals: list[dict[str, Any]]) -> dict[str, Any]:

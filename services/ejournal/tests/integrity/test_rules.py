@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from chassis.verify import EMPTY, leaf, root
 from ejournal.integrity import rules
+from ejournal.integrity.rules_stream import replay, statement_faults
 
 pytestmark = pytest.mark.unit
 
@@ -97,3 +98,39 @@ def test_every_part_of_a_root_is_signed_and_linked(name: str) -> None:
     changed = signed | {name: "another"}
     assert rules.root_statement(signed) != rules.root_statement(changed)
     assert rules.root_link(signed) != rules.root_link(changed)
+
+
+ACCEPTED = {
+    "kind": "statement.accepted",
+    "n": 7,
+    "data": {"statement": "s", "number": "R-2026-00001", "digest": sha256(b"sealed").hexdigest()},
+}
+
+
+@pytest.mark.parametrize(
+    ("told", "statements", "words"),
+    [
+        ([ACCEPTED], [{"id": "s", "content": "sealed"}], []),
+        ([], [], []),
+        (
+            [ACCEPTED],
+            [{"id": "s", "content": "sealed "}],
+            ["statement R-2026-00001 was changed: its sealed bytes are not those accepted in entry 7"],
+        ),
+        ([ACCEPTED], [], ["statement R-2026-00001 was removed: entry 7 tells of its acceptance"]),
+        ([], [{"id": "s", "content": "x"}], ["statement s was added: the stream tells of no acceptance"]),
+    ],
+)
+def test_sealed_bytes_of_statements_are_held_against_the_stream(told, statements, words) -> None:
+    assert list(statement_faults(told, statements)) == words
+
+
+def test_marks_of_a_statement_are_no_cells_of_the_journal() -> None:
+    seed, cells = b"x" * rules.SEED, ["p:s:1:91"]
+    sealed = rules.together(rules.commitments(seed, cells))
+    told = [{"n": 1, "kind": "statement.filled", "data": {"cells": sealed}}]
+    entry = {"n": 1, "seed": seed.hex(), "opened": cells}
+    assert replay([entry], told) == ({}, [])
+    assert replay([entry | {"opened": ["p:s:1:92"]}], told)[1] == [
+        "entry 1: the cells beside it are not those that were sealed"
+    ]

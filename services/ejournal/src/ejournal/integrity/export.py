@@ -17,6 +17,7 @@ from ejournal.integrity import roots, rules
 from ejournal.integrity.model import ROOT_HEAD, STREAM_ENTRY
 from ejournal.integrity.rules_verify import EXPORT_FORM
 from ejournal.journal.model import CELL, JOURNAL, SHEET_ROW
+from ejournal.statements.model import STATEMENT
 from ejournal.teaching.model import DISCIPLINE, GROUP, PERIOD
 
 
@@ -52,6 +53,7 @@ def _journal(session: Session, journal_id: UUID) -> dict[str, Any]:
         "entries": [_entry(row) for row in entries],
         "cells": [rules.cell_text(str(c.person_id), str(c.column_id), c.version, c.value) for c in cells],
         "sheet": _sheet(session, journal_id),
+        "statements": _statements(session, journal_id),
         "proofs": proofs(session, journal_id=journal_id),
     }
 
@@ -88,6 +90,17 @@ def _sheet(session: Session, journal_id: UUID) -> list[str]:
         rules.cell_text(str(person), column, cell[1], cell[0])
         for person, cells in session.execute(query)
         for column, cell in cells.items()
+    ]
+
+
+def _statements(session: Session, journal_id: UUID) -> list[dict[str, Any]]:
+    """Give the sealed bytes of statements, superseded ones too."""
+    query = select(STATEMENT.c.id, STATEMENT.c.content).where(
+        STATEMENT.c.journal_id == journal_id, STATEMENT.c.accepted_at.is_not(None)
+    )
+    return [
+        {"id": str(row.id), "content": bytes(row.content or b"").decode(errors="replace")}
+        for row in session.execute(query)
     ]
 
 

@@ -3,6 +3,7 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 
 from chassis.verify import Json
@@ -10,6 +11,7 @@ from ejournal.integrity.rules import BEGINNING, chained, commitments, together
 
 KEY = 73
 """Length of `learner:column`, two UUIDs."""
+STATEMENT = "statement."
 State = dict[str, str]
 """`version:value` by `learner:column`."""
 
@@ -93,7 +95,9 @@ def replay(entries: Sequence[Json], told: Sequence[Mapping[str, Any]]) -> tuple[
         opened = entry["opened"]
         if together(commitments(bytes.fromhex(entry["seed"]), opened)) != data["cells"]:
             faults.append(f"entry {entry['n']}: the cells beside it are not those that were sealed")
-        else:
+        elif not one["kind"].startswith(
+            STATEMENT
+        ):  # marks of a statement stand in its sealed bytes, not in cells
             faults += _apply(state, entry["n"], opened, taken_over=one["kind"] == "journal.taken_over")
     return state, faults
 
@@ -111,6 +115,24 @@ def _apply(state: State, number: int, opened: Sequence[str], *, taken_over: bool
             faults.append(f"entry {number}: {cell_name(key)} does not follow its version {before}")
         state[key] = stands
     return faults
+
+
+def statement_faults(told: Sequence[Mapping[str, Any]], statements: Sequence[Json]) -> Iterator[str]:
+    """Hold the sealed bytes of statements against the digests the stream tells of their acceptance."""
+    found = {statement["id"]: statement for statement in statements}
+    accepted: dict[str, Mapping[str, Any]] = {}
+    for one in told:
+        if one.get("kind") == "statement.accepted":
+            accepted[one["data"]["statement"]] = one
+    for id_, one in accepted.items():
+        name = f"statement {one['data'].get('number', id_)}"
+        if id_ not in found:
+            yield f"{name} was removed: entry {one['n']} tells of its acceptance"
+        elif sha256(found[id_]["content"].encode()).hexdigest() != one["data"]["digest"]:
+            yield f"{name} was changed: its sealed bytes are not those accepted in entry {one['n']}"
+    for statement in statements:
+        if statement["id"] not in accepted:
+            yield f"statement {statement['id']} was added: the stream tells of no acceptance"
 
 
 def cell_name(key: str) -> str:

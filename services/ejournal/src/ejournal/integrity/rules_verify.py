@@ -18,7 +18,14 @@ from typing import Any
 from chassis.verify import LATE, Check, Json, canonical, is_signed, key_id, leaf, seal_faults
 from ejournal.integrity.rules_receipt import RECEIPT_FORM, mark_of, receipt_faults
 from ejournal.integrity.rules_roots import kept_faults, leads_to, moment, proof_faults, root_faults
-from ejournal.integrity.rules_stream import cell_faults, chain_faults, order_faults, read_entry, replay
+from ejournal.integrity.rules_stream import (
+    cell_faults,
+    chain_faults,
+    order_faults,
+    read_entry,
+    replay,
+    statement_faults,
+)
 
 EXPORT_FORM = "shanyraq-journal-export-1"
 KEPT_FORM = "shanyraq-journal-roots-1"
@@ -59,6 +66,7 @@ def journal_faults(journal: Json, roots: Mapping[int, Json]) -> list[str]:
         *opening,
         *cell_faults(state, journal["cells"], "the table of cells"),
         *cell_faults(state, journal["sheet"], "the sheet"),
+        *statement_faults(told, journal["statements"]),
         *proof_faults(journal["id"], journal["proofs"], roots, digests, dated.get),
     ]
     return [f"journal {journal['id']}: {fault}" for fault in faults]
