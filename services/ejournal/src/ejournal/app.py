@@ -6,7 +6,7 @@ from chassis.factory import build
 from chassis.i18n import lazy_gettext as _l
 from chassis.service import Service
 from chassis.settings import Settings
-from ejournal import attestation, journal, learner, statements, teaching, windows
+from ejournal import attestation, journal, learner, moderation, statements, teaching, windows
 from ejournal.integrity import capability as integrity
 
 SERVICE = Service(
@@ -18,6 +18,7 @@ SERVICE = Service(
         journal.CAPABILITY,
         learner.CAPABILITY,
         windows.CAPABILITY,
+        moderation.CAPABILITY,
         attestation.CAPABILITY,
         statements.CAPABILITY,
         integrity.CAPABILITY,

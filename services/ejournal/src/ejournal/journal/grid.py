@@ -15,6 +15,7 @@ from chassis.i18n import gettext as _
 from chassis.i18n import localized
 from ejournal.control.service import RuleBook
 from ejournal.journal import service, windows, wording
+from ejournal.journal.remarks_model import Remark
 from ejournal.journal.rules import Column
 from ejournal.teaching.rules import full_name, short_name
 
@@ -28,6 +29,7 @@ class Sheet:
 
     table: Markup
     teachers: Sequence[str]
+    remarks: Sequence[Mapping[str, Any]]
 
 
 _kept: OrderedDict[tuple[Any, ...], Sheet] = OrderedDict()
@@ -52,12 +54,26 @@ def get(ctx: Context, head: AnyRow, book: RuleBook) -> Sheet:
             return _kept[key]
     teachers = service.list_teachers(ctx.session, journal_id=head.id)
     names = [short_name(row.family_name, row.given_name, row.patronymic) for row in teachers]
-    made = Sheet(_render(ctx, head, book, closed), names)
+    remarks = [_remark(head, remark) for remark in service.list_remarks(ctx.session, journal_id=head.id)]
+    made = Sheet(_render(ctx, head, book, closed), names, remarks)
     with _lock:
         _kept[key] = made
         while len(_kept) > MOST_KEPT:
             _kept.popitem(last=False)
     return made
+
+
+def _remark(head: AnyRow, remark: Remark) -> dict[str, Any]:
+    """Tell a remark that waits for an answer: on what, the words, the term of a returned column."""
+    columns = [one for one in head.columns if one["id"] == str(remark.column_id)]
+    return {
+        "id": remark.id,
+        "version": remark.version,
+        "words": remark.words,
+        "column": wording.full_title(columns[0]) if columns else "",
+        "until": remark.returned_until,
+        "at": remark.made_at,
+    }
 
 
 def _render(ctx: Context, head: AnyRow, book: RuleBook, closed: Mapping[str, str]) -> Markup:

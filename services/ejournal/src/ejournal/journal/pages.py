@@ -18,7 +18,7 @@ from chassis.routes import SIGNED_IN, page
 from ejournal.control.service import get_book
 from ejournal.journal import access, cells, grid, publishing, service, wording
 from ejournal.journal.rules import Asked, latest
-from ejournal.teaching.rules import full_name
+from ejournal.teaching.rules import full_name, short_name
 
 Answer = Markup | Response | tuple[Markup, int]
 READ = "ejournal.journal.read"
@@ -124,6 +124,35 @@ def _neighbours(columns: list[Any], column: Any) -> tuple[Any, Any]:
     return columns[place - 1] if place else None, columns[place + 1] if place + 1 < len(columns) else None
 
 
+def column_history(ctx: Context, id: UUID, column_id: UUID) -> Answer:
+    """Show who did what in a column: every change of each of its cells (clause 13)."""
+    with access.refusals_audited(ctx, id):
+        head = service.get_or_raise(ctx.session, journal_id=id, reader=access.reader(ctx))
+    column = service.get_column_or_raise(head, column_id)
+    letters = get_book(ctx.session).letters
+    lines = [
+        {
+            "learner": full_name(row.family_name or "", row.given_name or ""),
+            "old": letters.show(row.old_value, ctx.language),
+            "new": letters.show(row.new_value, ctx.language),
+            "at": row.changed_at,
+            "by": short_name(row.by_family, row.by_given or "", row.by_patronymic) if row.by_family else "",
+        }
+        for row in service.list_column_changes(ctx.session, column_id=column_id)
+    ]
+    return ctx.render(
+        "ejournal/journal/history.html",
+        head=head,
+        lines=lines,
+        title=wording.full_title(column),
+        crumbs=[
+            (_("Journals"), "/journal/"),
+            (grid.title(head), f"/journal/journals/{id}"),
+            (wording.full_title(column), None),
+        ],
+    )
+
+
 def save_column(ctx: Context, id: UUID, column_id: UUID) -> Answer:
     """Save what was typed into the form of one column; only what was changed is sent on."""
     form = ctx.request.form
@@ -172,6 +201,7 @@ ROUTES = (
     page("GET", "/journals/<uuid:id>", journal_page, access=READ),
     page("GET", "/journals/<uuid:id>/columns", choose_column, access=WRITE),
     page("GET", "/journals/<uuid:id>/columns/<uuid:column_id>", column_page, access=WRITE),
+    page("GET", "/journals/<uuid:id>/columns/<uuid:column_id>/history", column_history, access=READ),
     page("POST", "/journals/<uuid:id>/columns/<uuid:column_id>", save_column, access=WRITE),
     page(
         "POST",

@@ -6,16 +6,18 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from chassis.db import AnyRow
 from chassis.permissions import NOWHERE, Scopes
 from chassis.problems import NotFound
 from ejournal.journal.model import CELL_CHANGE, JOURNAL, SHEET_ROW, TEACHER
 from ejournal.journal.problems import ForeignJournal
+from ejournal.journal.remarks_model import Remark
 from ejournal.journal.rules import Column
 from ejournal.teaching.model import DISCIPLINE, GROUP, PERIOD, PERSON
 
+MOST_CHANGES = 2000
 HEAD = (
     select(
         JOURNAL.c.id,
@@ -167,6 +169,36 @@ def list_changes(session: Session, *, journal_id: UUID, column_id: UUID, person_
             )
         )
         .order_by(CELL_CHANGE.c.version.desc())
+    )
+    return session.execute(query).all()
+
+
+def list_remarks(session: Session, *, journal_id: UUID) -> Sequence[Remark]:
+    """List the remarks of a journal that wait for an answer, the oldest first."""
+    query = select(Remark).where(Remark.journal_id == journal_id, Remark.answered_by.is_(None))
+    return session.scalars(query.order_by(Remark.made_at)).all()
+
+
+def list_column_changes(session: Session, *, column_id: UUID) -> Sequence[AnyRow]:
+    """List every change of a column: whose cell, by whom, when, from what to what; the latest first."""
+    by = aliased(PERSON)
+    query = (
+        select(
+            CELL_CHANGE.c.version,
+            CELL_CHANGE.c.old_value,
+            CELL_CHANGE.c.new_value,
+            CELL_CHANGE.c.changed_at,
+            PERSON.c.family_name,
+            PERSON.c.given_name,
+            by.c.family_name.label("by_family"),
+            by.c.given_name.label("by_given"),
+            by.c.patronymic.label("by_patronymic"),
+        )
+        .outerjoin(PERSON, PERSON.c.person_id == CELL_CHANGE.c.person_id)
+        .outerjoin(by, by.c.person_id == CELL_CHANGE.c.changed_by)
+        .where(CELL_CHANGE.c.column_id == column_id)
+        .order_by(CELL_CHANGE.c.number.desc())
+        .limit(MOST_CHANGES)
     )
     return session.execute(query).all()
 

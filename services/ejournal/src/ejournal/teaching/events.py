@@ -11,6 +11,11 @@ def on_person_recorded(session: Session, event: Event) -> None:
     service.keep_person(session, data=event.data)
 
 
+def on_unit_recorded(session: Session, event: Event) -> None:
+    """Keep a faculty or a department."""
+    service.keep_unit(session, data=event.data)
+
+
 def on_group_recorded(session: Session, event: Event) -> None:
     """Keep a group."""
     service.keep_group(session, data=event.data)
@@ -33,6 +38,7 @@ def on_lessons_recorded(session: Session, event: Event) -> None:
 
 HANDLERS = {
     "auth.person.recorded.v1": on_person_recorded,
+    "auth.unit.recorded.v1": on_unit_recorded,
     "portal.group.recorded.v1": on_group_recorded,
     "portal.discipline.recorded.v1": on_discipline_recorded,
     "portal.period.recorded.v1": on_period_recorded,

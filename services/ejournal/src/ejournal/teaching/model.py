@@ -52,3 +52,10 @@ LESSON_LIST = Table(
     Column("assignment_id", Uuid, primary_key=True),
     Column("lessons", JSONB, nullable=False),
 )
+UNIT = Table(
+    "unit",
+    Base.metadata,
+    Column("code", Text, primary_key=True),
+    Column("kind", Text, primary_key=True),
+    Column("title", JSONB, nullable=False),
+)

@@ -1,6 +1,6 @@
 """Keep what other services published, as it came."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from chassis.i18n import sort_key
-from ejournal.teaching.model import DISCIPLINE, GROUP, LESSON_LIST, PERIOD, PERSON
+from ejournal.teaching.model import DISCIPLINE, GROUP, LESSON_LIST, PERIOD, PERSON, UNIT
 from ejournal.teaching.rules import short_name
 
 
@@ -20,6 +20,11 @@ def keep_person(session: Session, *, data: Mapping[str, Any]) -> None:
     names = {name: data.get(name) for name in kept}
     words = f"{data['family_name']} {data['given_name']} {data.get('patronymic') or ''}"
     _keep(session, PERSON, {"person_id": UUID(data["person_id"]), **names, "sort_key": sort_key(words)})
+
+
+def keep_unit(session: Session, *, data: Mapping[str, Any]) -> None:
+    """Keep the title of a faculty or a department."""
+    _keep(session, UNIT, _columns(UNIT, data))
 
 
 def keep_group(session: Session, *, data: Mapping[str, Any]) -> None:
@@ -51,6 +56,14 @@ def find_name(session: Session, *, person_id: UUID) -> str:
         )
     ).one_or_none()
     return short_name(*row) if row else ""
+
+
+def names(session: Session, *, ids: Collection[UUID]) -> dict[str, str]:
+    """Give the short names of people by their ids."""
+    query = select(PERSON.c.person_id, PERSON.c.family_name, PERSON.c.given_name, PERSON.c.patronymic).where(
+        PERSON.c.person_id.in_(ids)
+    )
+    return {str(person): short_name(*name) for person, *name in session.execute(query)}
 
 
 def _columns(table: Table, data: Mapping[str, Any]) -> dict[str, Any]:

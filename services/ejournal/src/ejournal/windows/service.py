@@ -1,6 +1,6 @@
 """Reopen what the calendar has closed: a teacher asks, another person grants or refuses, it closes by itself at its term."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -88,7 +88,7 @@ def ask(session: Session, *, journal_id: UUID, data: Mapping[str, Any], reader: 
         raise JournalClosed
     if column["id"] not in windows.closed_today(session, head):
         raise TakesMarks
-    _check_term(session, data["until"])
+    check_term(session, data["until"])
     still_open = (Reopening.column_id == data["column_id"]) & (Reopening.state == "asked")
     if session.scalar(select(Reopening.id).where(still_open)):
         raise AlreadyAsked
@@ -101,7 +101,12 @@ def ask(session: Session, *, journal_id: UUID, data: Mapping[str, Any], reader: 
     return made
 
 
-def _check_term(session: Session, until: date) -> None:
+def check_term(session: Session, until: date) -> None:
+    """Refuse a term in the past or longer than the institution allows, at the field `until`.
+
+    Raises:
+        Invalid: as said.
+    """
     policy, today = windows.get_policy(session), clock.today()
     words = {
         "past": _("The term is in the past."),
@@ -126,18 +131,20 @@ def grant(session: Session, *, id: UUID, version: int, note: str, reader: Reader
         raise AlreadyDecided(_("The term asked for is over: the teacher may ask again."))
     column = journals.get_column_or_raise(head, request.column_id)
     ids = [UUID(one) for one in rules.opened_columns(head.columns, column, whole_week=request.whole_week)]
+    open_columns(session, journal_id=head.id, ids=ids, until=request.until)
+    return _decide(session, request, "granted", note, reader.person_id)
+
+
+def open_columns(session: Session, *, journal_id: UUID, ids: Sequence[UUID], until: date) -> None:
+    """Let columns take marks until the end of a day; the caller holds the journal's lock and has checked who may."""
     session.execute(
         update(COLUMN)
         .where(COLUMN.c.id.in_(ids))
-        .values(reopened_until=func.greatest(COLUMN.c.reopened_until, request.until))
+        .values(reopened_until=func.greatest(COLUMN.c.reopened_until, until))
     )
-    columns = read_columns(session, journal_id=head.id)
-    session.execute(
-        update(JOURNAL)
-        .where(JOURNAL.c.id == head.id)
-        .values(columns=columns, revision=JOURNAL.c.revision + 1)
-    )
-    return _decide(session, request, "granted", note, reader.person_id)
+    columns = read_columns(session, journal_id=journal_id)
+    changed = {"columns": columns, "revision": JOURNAL.c.revision + 1}
+    session.execute(update(JOURNAL).where(JOURNAL.c.id == journal_id).values(**changed))
 
 
 def refuse(session: Session, *, id: UUID, version: int, note: str, reader: Reader) -> Reopening:
