@@ -12,6 +12,7 @@ from ejournal.integrity.rules import BEGINNING, chained, commitments, together
 KEY = 73
 """Length of `learner:column`, two UUIDs."""
 STATEMENT = "statement."
+FIRST = ("1:", "0:")
 State = dict[str, str]
 """`version:value` by `learner:column`."""
 
@@ -107,7 +108,7 @@ def _apply(state: State, number: int, opened: Sequence[str], *, taken_over: bool
     for text in opened:
         key, stands = text[:KEY], text[KEY + 1 :]
         known = state.get(key)
-        if known == stands or (known is None and stands.startswith(("1:", "0:"))):
+        if known == stands or (known is None and stands[:2] in FIRST):
             state[key] = stands
             continue
         before = int(known.partition(":")[0]) if known else 0
