@@ -63,7 +63,8 @@ def _read(language: str, folders: Sequence[Path]) -> Words:
                 if not message.id or message.fuzzy:
                     continue
                 if isinstance(message.id, str):
-                    singular[message.id] = str(message.string or message.id)
+                    # A service that has no words of its own for a message keeps the shared ones.
+                    singular[message.id] = str(message.string or singular.get(message.id, message.id))
                 else:
                     forms = tuple(message.string or ())
                     plural[message.id[0]] = tuple(form or forms[0] for form in forms)

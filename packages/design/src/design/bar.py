@@ -48,6 +48,8 @@ JOURNAL = (
     ),
     Entry(_l("Signing key"), "/journal/keys", "ejournal.key.own"),
     Entry(_l("Signing keys of officers"), "/journal/officers/keys", "ejournal.key.revoke"),
+    Entry(_l("Appeals"), "/journal/my/appeals", "ejournal.appeal.file"),
+    Entry(_l("Appeals"), "/journal/appeals", "ejournal.appeal.decide"),
 )
 LIBRARY = (
     Entry(_l("Catalogue"), "/library/"),

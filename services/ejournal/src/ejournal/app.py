@@ -6,7 +6,17 @@ from chassis.factory import build
 from chassis.i18n import lazy_gettext as _l
 from chassis.service import Service
 from chassis.settings import Settings
-from ejournal import attestation, journal, learner, moderation, statements, teaching, windows
+from ejournal import (
+    admission,
+    appeals,
+    attestation,
+    journal,
+    learner,
+    moderation,
+    statements,
+    teaching,
+    windows,
+)
 from ejournal.integrity import capability as integrity
 
 SERVICE = Service(
@@ -19,7 +29,9 @@ SERVICE = Service(
         learner.CAPABILITY,
         windows.CAPABILITY,
         moderation.CAPABILITY,
+        admission.CAPABILITY,
         attestation.CAPABILITY,
+        appeals.CAPABILITY,
         statements.CAPABILITY,
         integrity.CAPABILITY,
     ),

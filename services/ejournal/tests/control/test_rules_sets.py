@@ -48,6 +48,17 @@ def test_a_faulty_rule_set_is_refused_with_every_fault(values: dict[str, str], f
     assert fault in refused.value.faults
 
 
+def test_what_came_later_has_a_default_and_is_checked() -> None:
+    assert RULES.parameters.library_debt == "none"
+    data = broken()
+    data["parameters"]["library_debt"] = {"value": "overdue", "clause": "Order of the academy"}
+    assert load(data).parameters.library_debt == "overdue"
+    data["parameters"]["library_debt"]["value"] = "always"
+    with pytest.raises(RuleSetError) as refused:
+        load(data)
+    assert refused.value.faults == ("choice:library_debt",)
+
+
 def test_missing_and_unknown_parameters_are_named() -> None:
     data = broken()
     del data["parameters"]["rd_weight"]

@@ -1,7 +1,7 @@
 """Who is admitted to the examination: one named function per refusal, all collected (rule 5).
 
 Admitted: RD at least `admit_min`, no debt in prerequisites, coursework at least `coursework_min` where planned; where the rule
-set has floors, each RK and the attendance too.
+set has floors, each RK and the attendance too; where it says so, no book of the library kept.
 """
 
 from collections.abc import Callable
@@ -14,7 +14,7 @@ from ejournal.control.rules_sets import RuleSet
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """What admission looks at; `attendance` is a percentage."""
+    """What admission looks at; `attendance` is a percentage, `books` are those the library counts as kept by the rule set."""
 
     rd: Fraction | None
     rk1: Fraction | None = None
@@ -23,6 +23,7 @@ class Standing:
     debts: tuple[str, ...] = ()
     coursework_planned: bool = False
     coursework: Fraction | None = None
+    books: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +82,20 @@ def attendance_under_floor(standing: Standing, rules: RuleSet) -> Refusal | None
     return Refusal("attendance-under-floor", standing.attendance, floor)
 
 
+def library_debt(standing: Standing, rules: RuleSet) -> Refusal | None:
+    """Refuse while books of the library are kept, where the rule set looks at them."""
+    if rules.parameters.library_debt == "none" or not standing.books:
+        return None
+    return Refusal("library-debt", Fraction(standing.books), Fraction(0))
+
+
 REFUSALS: tuple[Callable[[Standing, RuleSet], Refusal | None], ...] = (
     rating_too_low,
     debt_in_prerequisites,
     coursework_not_passed,
     midterm_under_floor,
     attendance_under_floor,
+    library_debt,
 )
 
 

@@ -37,7 +37,7 @@ def make_pdf(
     """
     with i18n.speaking(catalogue[language]):
         data = _data(transcript, book, language)
-    return paper.pdf(_template(), data | {"qr": paper.qr(address)})
+    return paper.pdf(_template(), data | {"qr": paper.qr(address), "address": address})
 
 
 @cache

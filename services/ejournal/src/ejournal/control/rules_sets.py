@@ -5,7 +5,7 @@ a day, and a mark is always computed by the set of its own period, never by toda
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
@@ -16,6 +16,7 @@ CHOICES = {
     "admit_on": ("rounded", "exact"),
     "current_mean": ("per_half", "pooled"),
     "exam_absence": ("failed", "zero"),
+    "library_debt": ("none", "overdue", "any"),
 }
 TRADITIONAL = ("excellent", "good", "satisfactory", "unsatisfactory")
 
@@ -44,7 +45,10 @@ class Band:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameters:
-    """The parameters a rule set must have; each has its meaning in `docs` of the service's README."""
+    """The parameters of a rule set; each has its meaning in `docs` of the service's README.
+
+    Those with a default came later: a set stored without them loads with it.
+    """
 
     mark_min: int
     mark_max: int
@@ -75,6 +79,8 @@ class Parameters:
     transfer_score: Fraction
     current_part_min: Fraction
     exam_part_min: Fraction
+    library_debt: str = "none"
+    appeal_days: int = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,14 +163,14 @@ def load(data: Mapping[str, Any]) -> RuleSet:
 
 def _read_parameters(given: Mapping[str, Mapping[str, str]]) -> tuple[dict[str, Any], list[str]]:
     values: dict[str, Any] = {}
-    known = {item.name: item.type for item in fields(Parameters)}
+    known = {item.name: item for item in fields(Parameters)}
     faults = [f"unknown:{name}" for name in given if name not in known]
-    for name, kind in known.items():
+    for name, item in known.items():
         if name not in given:
-            faults.append(f"missing:{name}")
+            faults += [f"missing:{name}"] if item.default is MISSING else []
             continue
         try:
-            values[name] = READERS[kind](given[name]["value"])
+            values[name] = READERS[item.type](given[name]["value"])
         except (ValueError, KeyError, ZeroDivisionError):
             faults.append(f"unreadable:{name}")
     return values, faults

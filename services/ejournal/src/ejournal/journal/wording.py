@@ -39,6 +39,7 @@ REFUSALS = {
     "coursework-not-passed": _l("the coursework is not passed"),
     "midterm-under-floor": _l("a midterm control is below the minimum"),
     "attendance-under-floor": _l("attendance is below the minimum"),
+    "library-debt": _l("books of the library are not returned"),
 }
 SHOWN_TEXT = 20
 PLACES = {"mean": 1, "p1": 2, "p2": 2, "rounded": 0}

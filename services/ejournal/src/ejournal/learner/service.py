@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from chassis.db import AnyRow
 from ejournal.admission.rules import Admission, Standing, admit
+from ejournal.admission.service import count_books
 from ejournal.attestation.rules import Chance, what_if
 from ejournal.control.rules import Progress, Step, explain
 from ejournal.control.rules_sets import RuleSet
@@ -52,7 +53,8 @@ def get_own_or_raise(session: Session, *, journal_id: UUID, person_id: UUID) -> 
     rules = book.sets.get(head.rule_set)
     if rules is None:
         return OwnSheet(head, marks, None, book, None, None, ())
-    return _with_rules(head, marks, values, rules, book)
+    books = count_books(session, people=[person_id], rules=rules).get(person_id, 0)
+    return _with_rules(head, marks, values, rules, book, books=books)
 
 
 def _with_rules(
@@ -61,10 +63,12 @@ def _with_rules(
     values: Mapping[str, str | None],
     rules: RuleSet,
     book: RuleBook,
+    *,
+    books: int,
 ) -> OwnSheet:
     found = progress(values, head.columns, book.letters, rules)
     first, second = found.halves
-    admission = admit(Standing(rd=found.rd, rk1=first.rk, rk2=second.rk), rules)
+    admission = admit(Standing(rd=found.rd, rk1=first.rk, rk2=second.rk, books=books), rules)
     hopeful = found.rd is not None and admission.admitted and head.control == "exam"
     chances = what_if(found.rd, rules) if hopeful and found.rd is not None else ()
     return OwnSheet(head, marks, rules, book, found, admission, chances)
