@@ -46,6 +46,15 @@ def test_chassis_then_service_and_a_second_run_has_nothing_to_do(empty, place):
     assert ask(empty, "select version_num from chassis.service_version") == [("0001",)]
 
 
+def test_a_later_revision_of_the_service_alone_stays(empty, place):
+    write(place, "0001", None, "create table book (id int)")
+    migrate.migrate(empty, migrations=place)
+    write(place, "0002", "0001", "create table shelf (id int)")
+    assert migrate.migrate(empty, migrations=place) == ["service 0002"]
+    assert ask(empty, "select version_num from chassis.service_version") == [("0002",)]
+    assert ask(empty, "select to_regclass('shelf')::text") == [("shelf",)]
+
+
 def test_a_failing_revision_leaves_nothing_of_itself(empty, place):
     write(place, "0001", None, "create table book (id int)")
     write(place, "0002", "0001", "create table shelf (id int); select 1/0")

@@ -119,4 +119,7 @@ def _upgrade(connection: Connection, name: str, place: Path) -> list[str]:
         )
         with environment.begin_transaction():
             environment.run_migrations()
+    # Where nothing was to be done alembic's look at the version has begun a transaction. Left open, the next plan would take it for
+    # the caller's and never commit its own.
+    connection.commit()
     return done

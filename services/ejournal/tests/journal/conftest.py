@@ -41,7 +41,7 @@ def open_page(browser: Browser, site: str) -> Iterator[Callable[..., Page]]:
         context = browser.new_context(base_url=site, extra_http_headers=headers, **options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(8000)
+        page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(path)
         return page
