@@ -81,6 +81,8 @@ def path(leaves: Sequence[bytes], position: int) -> list[bytes]:
 
 def climb(leaf_: bytes, position: int, size: int, neighbours: Iterable[bytes]) -> bytes | None:
     """Compute the root from a leaf and its path; None when the path does not fit the tree."""
+    if not 0 <= position < size:
+        return None
     way, here = iter(neighbours), leaf_
     while size > 1:
         if position ^ 1 < size:
