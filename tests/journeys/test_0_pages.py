@@ -18,13 +18,15 @@ SITE = (
 PAGES: dict[str, tuple[str, ...]] = {
     "": (*SITE, "/{language}/news/{news}", "/auth/login", "/library/", "/library/?q=құқық", "/library/records/{record}", "/auth/one-time-code", "/status", "/portal/docs", "/journal/check/transcript", "/nothing-here"),
     "cadet": ("/portal/", "/portal/marks", "/portal/timetable", "/portal/notices", "/portal/calendar", "/journal/my", "/journal/my/{journal}", "/journal/my/transcript", "/journal/my/appeals", "/journal/receipts", "/library/my", "/auth/me", "/auth/me/sessions", "/auth/me/sign-ins", "/auth/second-factor", "/auth/password"),
-    "teacher": ("/portal/", "/portal/timetable", "/portal/teaching", "/journal/", "/journal/journals/{journal}", "/journal/journals/{journal}/columns/{column}", "/journal/journals/{foreign}", "/journal/statements", "/journal/keys", "/journal/journals/{journal}/reopening", "/journal/journals/{journal}/columns/{column}/history"),
+    "teacher": ("/portal/", "/portal/timetable", "/portal/teaching", "/journal/", "/journal/journals/{journal}", "/journal/journals/{journal}/columns/{column}", "/journal/journals/{journal}/files", "/journal/journals/{foreign}", "/journal/statements", "/journal/keys", "/journal/journals/{journal}/reopening", "/journal/journals/{journal}/columns/{column}/history"),
     "registrar": (
         "/portal/", "/portal/imports", "/portal/imports/{run}", "/portal/groups", "/portal/groups/{group}", "/portal/curriculum",
         "/portal/disciplines", "/portal/teaching", "/portal/timetable/find", "/portal/calendar/periods/new", "/portal/calendar/periods/{period}",
         "/portal/calendar/days-off/new", "/portal/notices/new", "/journal/", "/journal/statements", "/journal/statements?q=R-2026-00001",
         "/journal/statements/batches", "/journal/keys", "/journal/journals/{journal}/statements",
         "/journal/windows", "/journal/debts", "/journal/ranks", "/journal/appeals", "/journal/transcripts/{graduate}",
+        "/journal/rules", "/journal/rules/kz-mia-2016", "/journal/letters", "/journal/letters/new", "/journal/letters/absent/edit",
+        "/journal/midterm-imports",
     ),
     "admin": (
         "/auth/people", "/auth/people/new", "/auth/people/{person}", "/auth/people/{person}/edit", "/auth/policy", "/auth/people/{person}/sign-ins", "/auth/people/{person}/sign-ins/end", "/auth/people/{person}/second-factor", "/auth/sign-ins/end", "/auth/keys", "/auth/people/{person}/block",

@@ -50,6 +50,9 @@ JOURNAL = (
     Entry(_l("Signing keys of officers"), "/journal/officers/keys", "ejournal.key.revoke"),
     Entry(_l("Appeals"), "/journal/my/appeals", "ejournal.appeal.file"),
     Entry(_l("Appeals"), "/journal/appeals", "ejournal.appeal.decide"),
+    Entry(_l("Marks from a file"), "/journal/midterm-imports", "ejournal.marks.import"),
+    Entry(_l("Rules of marks"), "/journal/rules", "ejournal.rules.read"),
+    Entry(_l("Letters of absence"), "/journal/letters", "ejournal.rules.read"),
 )
 LIBRARY = (
     Entry(_l("Catalogue"), "/library/"),

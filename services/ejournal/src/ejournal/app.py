@@ -10,6 +10,7 @@ from ejournal import (
     admission,
     appeals,
     attestation,
+    exchange,
     journal,
     learner,
     moderation,
@@ -17,6 +18,7 @@ from ejournal import (
     teaching,
     windows,
 )
+from ejournal.control import capability as control
 from ejournal.integrity import capability as integrity
 
 SERVICE = Service(
@@ -26,6 +28,8 @@ SERVICE = Service(
     capabilities=(
         teaching.CAPABILITY,
         journal.CAPABILITY,
+        control.CAPABILITY,
+        exchange.CAPABILITY,
         learner.CAPABILITY,
         windows.CAPABILITY,
         moderation.CAPABILITY,

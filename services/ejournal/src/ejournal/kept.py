@@ -31,3 +31,7 @@ class Kept(Generic[Thing]):
         thing = self._read(session)
         self._kept[str(session.get_bind().engine.url)] = (clock.monotonic(), thing)
         return thing
+
+    def forget(self) -> None:
+        """Read it anew when it is asked for next."""
+        self._kept.clear()

@@ -57,7 +57,8 @@ class Letters:
     """The dictionary of letters of an institution.
 
     Args:
-        entries: rows `{"code", "kind", "shown": {"kk", "ru", "en"}, "typed": [text]}`; what is shown may always be typed.
+        entries: rows `{"code", "kind", "shown": {"kk", "ru", "en"}, "typed": [text]}`; what is shown may always be typed, but of a
+            letter with `dormant` (retired, or not yet known everywhere), which is only read.
 
     Raises:
         ValueError: one text is claimed by two entries, or a kind is unknown.
@@ -68,7 +69,8 @@ class Letters:
         self.by_text: dict[str, Letter] = {}
         self._marks: dict[str | None, Mark] = {None: EMPTY}
         for entry in entries:
-            typed = {folded(text) for text in (*entry["shown"].values(), *entry["typed"], entry["code"])}
+            texts = () if entry.get("dormant") else (*entry["shown"].values(), *entry["typed"], entry["code"])
+            typed = {folded(text) for text in texts}
             letter = Letter(entry["code"], entry["kind"], dict(entry["shown"]), frozenset(typed))
             if letter.kind not in KINDS or not typed.isdisjoint(self.by_text):
                 raise ValueError(f"the letters of {letter.code} are not usable")

@@ -1,8 +1,12 @@
-"""Read rule sets and letters; a process keeps a rule book for a minute, since every save of marks asks for it."""
+"""Read rule sets and letters; a process keeps a rule book for a minute, since every save of marks asks for it.
+
+So a new letter may be typed only when every process must have read it (`WAKES_AFTER`); reading it is possible at once. A rule set that
+a kept book does not know yet is looked for anew.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -13,6 +17,8 @@ from ejournal.control.model import LETTER, RULE_SET
 from ejournal.control.rules_sets import RuleSet, in_force, load
 from ejournal.control.rules_values import Letters
 from ejournal.kept import Kept
+
+WAKES_AFTER = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,11 @@ class RuleBook:
         """
         return in_force(list(self.sets.values()), day)
 
+    @property
+    def offered(self) -> Mapping[str, Mapping[str, str]]:
+        """The titles of the letters that may be typed now."""
+        return {code: title for code, title in self.titles.items() if self.letters.by_code[code].typed}
+
 
 def read_book(session: Session) -> RuleBook:
     """Read the rule book anew.
@@ -40,7 +51,12 @@ def read_book(session: Session) -> RuleBook:
         RuleSetError: a stored rule set cannot be used.
     """
     sets = [load(_stored(dict(row))) for row in session.execute(select(RULE_SET)).mappings()]
-    entries = [dict(row) for row in session.execute(select(LETTER).order_by(LETTER.c.position)).mappings()]
+    rows = session.execute(select(LETTER).order_by(LETTER.c.position, LETTER.c.code)).mappings()
+    wakes = clock.now() - WAKES_AFTER
+    entries = [
+        {**row, "dormant": bool(row["retired_at"] or (row["entered_at"] and row["entered_at"] > wakes))}
+        for row in rows
+    ]
     return RuleBook(
         sets={rules.code: rules for rules in sets},
         letters=Letters(entries),
@@ -52,9 +68,15 @@ def read_book(session: Session) -> RuleBook:
 _KEPT = Kept(read_book)
 
 
-def get_book(session: Session) -> RuleBook:
-    """Give the rule book, at most a minute old."""
-    return _KEPT.get(session)
+def get_book(session: Session, *, rule_set: str | None = None) -> RuleBook:
+    """Give the rule book, at most a minute old; read anew when it does not know the rule set asked for."""
+    book = _KEPT.get(session)
+    return _KEPT.renew(session) if rule_set is not None and rule_set not in book.sets else book
+
+
+def forget_books() -> None:
+    """Read the rule book anew when it is asked for next, in this process."""
+    _KEPT.forget()
 
 
 def _stored(row: dict[str, Any]) -> dict[str, Any]:

@@ -86,8 +86,46 @@ def save_cells(
         NotFound: there is no such journal.
         ForeignJournal: the journal is another teacher's (clause 12).
     """
-    head = service.get_or_raise(session, journal_id=journal_id, reader=reader, lock=True)
-    book = get_book(session)
+    judged = _judge_all(session, journal_id, asked, reader, lock=True)
+    head, book, rows, columns = judged.head, judged.book, judged.rows, judged.columns
+    verdicts = judged.verdicts
+    writes = [verdict for verdict in verdicts if verdict.state == "write"]
+    results = (
+        _write(session, head=head, book=book, rows=rows, writes=writes, by=reader.person_id) if writes else {}
+    )
+    corrected = {v.asked.column_id for v in writes if columns[v.asked.column_id]["published"]}
+    for column_id in sorted(corrected):
+        publishing.publish_again(session, head=head, column_id=UUID(column_id), by=reader.person_id)
+    conflicts = [verdict for verdict in verdicts if verdict.state == "conflict"]
+    return Saved(verdicts, _colleagues(session, conflicts), results)
+
+
+@dataclass(frozen=True)
+class _Judged:
+    head: AnyRow
+    book: RuleBook
+    rows: Mapping[str, dict[str, Any]]
+    columns: Mapping[str, Any]
+    verdicts: Sequence[Verdict]
+
+
+def judge_cells(
+    session: Session, *, journal_id: UUID, asked: Sequence[Asked], reader: service.Reader
+) -> Sequence[Verdict]:
+    """Say what would become of cells if they were saved now; nothing is written or locked.
+
+    Raises:
+        NotFound: there is no such journal.
+        ForeignJournal: the journal is another teacher's (clause 12).
+    """
+    return _judge_all(session, journal_id, asked, reader, lock=False).verdicts
+
+
+def _judge_all(
+    session: Session, journal_id: UUID, asked: Sequence[Asked], reader: service.Reader, *, lock: bool
+) -> _Judged:
+    head = service.get_or_raise(session, journal_id=journal_id, reader=reader, lock=lock)
+    book = get_book(session, rule_set=head.rule_set)
     rows = _read_cells(session, journal_id, {one.person_id for one in asked})
     columns = {column["id"]: column for column in head.columns}
     rules = book.sets.get(head.rule_set)
@@ -104,15 +142,7 @@ def save_cells(
         )
         for one in asked
     ]
-    writes = [verdict for verdict in verdicts if verdict.state == "write"]
-    results = (
-        _write(session, head=head, book=book, rows=rows, writes=writes, by=reader.person_id) if writes else {}
-    )
-    corrected = {v.asked.column_id for v in writes if columns[v.asked.column_id]["published"]}
-    for column_id in sorted(corrected):
-        publishing.publish_again(session, head=head, column_id=UUID(column_id), by=reader.person_id)
-    conflicts = [verdict for verdict in verdicts if verdict.state == "conflict"]
-    return Saved(verdicts, _colleagues(session, conflicts), results)
+    return _Judged(head, book, rows, columns, verdicts)
 
 
 def _read_cells(session: Session, journal_id: UUID, people: set[str]) -> dict[str, dict[str, Any]]:

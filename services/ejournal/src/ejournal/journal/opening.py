@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from chassis import clock
 from chassis.db import new_id
 from chassis.outbox import record
-from ejournal.control.service import RuleBook, get_book
+from ejournal.control.service import RuleBook, get_book, read_book
 from ejournal.integrity import service as integrity
 from ejournal.journal.columns import keep_columns
 from ejournal.journal.model import JOURNAL, SHEET_ROW, TEACHER
@@ -115,8 +115,8 @@ def refresh(session: Session, *, journal_id: UUID) -> None:
     columns = keep_columns(session, journal_id=journal_id, lessons=lessons or [], period=period)
     if group is not None:
         _enrol(session, journal_id, group["roster"])
-    book = get_book(session)
-    # A mark is always computed by the rules of its own period: a set once chosen stays.
+    # A mark is always computed by the rules of its own period: a set once chosen stays, and is chosen from what is adopted now.
+    book = get_book(session, rule_set=journal["rule_set"]) if journal["rule_set"] else read_book(session)
     rule_set = journal["rule_set"] or (book.on(period["starts"]).code if period else None)
     if rule_set:
         recompute(session, journal_id=journal_id, columns=columns, book=book, rule_set=rule_set)
@@ -143,8 +143,8 @@ def keep_roster(session: Session, *, group_id: UUID) -> None:
     ).all()
     if group is None or not journals:
         return
-    book = get_book(session)
     for journal in journals:
+        book = get_book(session, rule_set=journal.rule_set)
         _enrol(session, journal.id, group["roster"])
         if journal.rule_set:
             recompute(

@@ -49,13 +49,13 @@ def journal_page(ctx: Context, id: UUID) -> Answer:
         head = service.get_or_raise(
             ctx.session, journal_id=id, reader=access.reader(ctx), writer=ctx.can(WRITE)
         )
-    book = get_book(ctx.session)
+    book = get_book(ctx.session, rule_set=head.rule_set)
     return ctx.render(
         "ejournal/journal/grid.html",
         head=head,
         words=grid.words(),
         sheet=grid.get(ctx, head, book),
-        letters=[(book.letters.show(code, ctx.language), title) for code, title in book.titles.items()],
+        letters=[(book.letters.show(code, ctx.language), title) for code, title in book.offered.items()],
         low=grid.pass_line(head, book),
     )
 
@@ -108,7 +108,7 @@ def _column(
         people=people,
         neighbours=_neighbours(head.columns, column),
         any_wrong=bool(wrong),
-        letters=[(letters.show(code, ctx.language), words) for code, words in book.titles.items()],
+        letters=[(letters.show(code, ctx.language), words) for code, words in book.offered.items()],
         locked=wording.closed(grid.locks(ctx.session, head).get(column["id"], "")),
         name_of=wording.full_title,
         crumbs=[

@@ -56,7 +56,7 @@ def publish(
         .where(JOURNAL.c.id == journal_id)
         .values(columns=columns, revision=JOURNAL.c.revision + 1)
     )
-    book = get_book(session)
+    book = get_book(session, rule_set=head.rule_set)
     recompute(session, journal_id=journal_id, columns=columns, book=book, rule_set=head.rule_set)
     _record(session, head, column_id, 1, reader.person_id)
     audit(

@@ -47,7 +47,7 @@ def get_own_or_raise(session: Session, *, journal_id: UUID, person_id: UUID) -> 
         NotFound: the learner does not stand in such a journal.
     """
     head = journals.get_own_or_raise(session, journal_id=journal_id, person_id=person_id)
-    book = get_book(session)
+    book = get_book(session, rule_set=head.rule_set)
     values = published_values(head.cells, head.columns)
     marks = [(column, values[column["id"]]) for column in head.columns if column["published"]]
     rules = book.sets.get(head.rule_set)
