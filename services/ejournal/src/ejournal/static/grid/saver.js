@@ -147,8 +147,10 @@ export class Saver extends EventTarget {
 
   #accept(answer, newer) {
     this.saved++;
-    if (newer) newer.b = answer.version;
-    else this.#stands(answer.k, answer);
+    if (!newer) return this.#stands(answer.k, answer);
+    newer.b = answer.version;
+    this.before.set(answer.k, answer.shown);
+    this.sheet.setVersion(answer.k, answer.version);
   }
 
   #object(answer, mine) {
