@@ -26,7 +26,7 @@ PUBLIC_PATHS = {
     "/auth/login", "/auth/logout", "/auth/password", "/auth/step-up", "/auth/internal/renew", "/auth/token",
     "/auth/.well-known/jwks.json", "/auth/code", "/auth/one-time-code", "/auth/second-factor", "/auth/second-factor/confirm",
     "/auth/second-factor/codes", "/auth/second-factor/remove", "/auth/emergency", "/auth/keycloak/sign-in",
-    "/auth/keycloak/callback", "/auth/keycloak/back-channel",
+    "/auth/keycloak/callback", "/auth/keycloak/back-channel", "/auth/api/v1/journal-roots",
 }  # fmt: skip
 
 

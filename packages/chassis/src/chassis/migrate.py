@@ -121,5 +121,6 @@ def _upgrade(connection: Connection, name: str, place: Path) -> list[str]:
             environment.run_migrations()
     # Where nothing was to be done alembic's look at the version has begun a transaction. Left open, the next plan would take it for
     # the caller's and never commit its own.
-    connection.commit()
+    if not done:
+        connection.rollback()
     return done
