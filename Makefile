@@ -1,6 +1,6 @@
 # Two commands matter: `make run` and `make test`. `make help` lists all.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test setup-lint run drill verifier keycloak test-keycloak reset psql check lint types contracts unit test messages openapi bench measure demo style clauses lock
+.PHONY: help setup setup-test setup-lint run drill verifier keycloak test-keycloak reset psql check lint types contracts unit test messages openapi bench measure demo grid style clauses lock
 
 PYTHON3 ?= python3
 PYTHON := .venv/bin/python
@@ -61,6 +61,9 @@ measure: setup ## print the table of style: files, functions, docstrings, types
 
 demo: setup ## load the demo academy into a running house
 	@exec $(PYTHON) -m dev demo
+
+grid: setup-test ## put a journal of any size into the running house, to try the grade grid (ROWS=60 COLUMNS=60 LOGIN=teacher2)
+	@exec $(PYTHON) -m dev.large_journal --rows $(or $(ROWS),60) --columns $(or $(COLUMNS),60) --login $(or $(LOGIN),teacher2)
 
 style: setup ## build the design and its style pages
 	@exec $(PYTHON) -m design.build

@@ -12,7 +12,7 @@ import psutil
 import psycopg
 from sqlalchemy.exc import SQLAlchemyError
 
-from dev.bench import edge, effect, events, load, reads, sign_in, standing, writes
+from dev.bench import edge, effect, events, grid, load, reads, sign_in, standing, writes
 from dev.bench.console import say
 from dev.bench.goals import Reached, missed, table
 from dev.bench.stage import Stage
@@ -32,6 +32,7 @@ def parts(*, full: bool) -> dict[str, Part]:
         "edge": lambda stage: edge.measure(stage, full=full),
         "events": events.measure,
         "effect": effect.measure,
+        "grid": grid.measure,
         "first": standing.first_request,
         "start": standing.warm_start,
     }
