@@ -1,6 +1,5 @@
 """Pages of journals, as a browser without JavaScript uses them."""
 
-
 import pytest
 from services.ejournal.tests.academy import LEARNER, READER, WRITER, cell
 
