@@ -55,18 +55,22 @@ def test_a_renewed_book_is_not_overdue(deliver, engine) -> None:
 
 @pytest.fixture
 def strict(academy, engine):
-    """The rule set of the academy looks at overdue books."""
+    """Beside the rule set in force, which never changes, stands one that looks at overdue books."""
     with unit_of_work(engine) as session:
         session.execute(
             text(
-                "update rule_set set parameters = parameters || "
-                """'{"library_debt": {"value": "overdue", "clause": "Order of the academy"}}' where code = 'kz-mia-2016'"""
+                "insert into rule_set (code, title, valid_from, valid_to, parameters, scale) "
+                "select 'books', title, date '1990-01-01', date '1990-02-01', parameters || "
+                """'{"library_debt": {"value": "overdue", "clause": "Order of the academy"}}', scale """
+                "from rule_set where code = 'kz-mia-2016'"
             )
         )
 
 
-def test_clause_11_the_learner_is_told_of_the_books(strict, academy, client, deliver) -> None:
+def test_clause_11_the_learner_is_told_of_the_books(strict, academy, client, deliver, engine) -> None:
     academy.tell_all()
+    with unit_of_work(engine) as session:
+        session.execute(text("update journal set rule_set = 'books'"))
     teacher, learner = client(WRITER, academy.teacher), client(LEARNER, academy.learners[0])
     academy.fill(teacher, {(0, n): "80" for n in range(6)})
     for column in academy.columns:
