@@ -99,6 +99,11 @@ def judge(
         wanted = parse(asked.text, letters, rules.parameters)
     except ValueRefused as refused:
         return Verdict(asked, "invalid", value, version, refused.reason)
+    return against(asked, wanted, value, version)
+
+
+def against(asked: Asked, wanted: str | None, value: str | None, version: int) -> Verdict:
+    """Decide about a value that may be written, against the one that stands: same, conflict, or write as the next version."""
     if wanted == value:
         return Verdict(asked, "same", value, version)
     if asked.base != version:

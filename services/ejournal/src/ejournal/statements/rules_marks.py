@@ -5,7 +5,7 @@ from typing import Any
 
 from ejournal.control.rules_sets import RuleSet
 from ejournal.control.rules_values import Letters, ValueRefused, parse
-from ejournal.journal.rules import Asked, Verdict
+from ejournal.journal.rules import Asked, Verdict, against
 
 
 def judge_mark(
@@ -36,11 +36,7 @@ def judge_mark(
         wanted = _read(asked.text, letters, rules)
     except ValueRefused as refused:
         return Verdict(asked, "invalid", value, version, refused.reason)
-    if wanted == value:
-        return Verdict(asked, "same", value, version)
-    if asked.base != version:
-        return Verdict(asked, "conflict", value, version)
-    return Verdict(asked, "write", wanted, version + 1)
+    return against(asked, wanted, value, version)
 
 
 def _read(text: str, letters: Letters, rules: RuleSet) -> str | None:
