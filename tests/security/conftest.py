@@ -1,6 +1,5 @@
-"""People of their own at the door of the running house, each at an address of their own, and tokens signed with its real key."""
+"""People of their own at the door of the running house, each at an address of their own."""
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from itertools import count
@@ -8,11 +7,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
-from joserfc.jwk import RSAKey
 
-from chassis import clock
-from chassis.permissions import EVERYBODY
-from chassis.testing.bad_tokens import Forge
 from dev.bench.crowd import Member, make_members
 from dev.bench.stage import Stage
 from dev.testing import House
@@ -71,34 +66,6 @@ def sign_in(
     """Send the sign-in form."""
     path = f"/auth/login?next={next_}" if next_ else "/auth/login"
     return client.post(path, data={"login": login, "password": password}, headers=headers)
-
-
-@pytest.fixture
-def true_key(house: House) -> RSAKey:
-    """The key the house signs with at this moment."""
-    folder = house.layout.state / "auth" / "keys"
-    kid = json.loads((folder / "order.json").read_text())["current"]
-    return RSAKey.import_key((folder / f"{kid}.pem").read_bytes(), {"kid": kid})
-
-
-@pytest.fixture
-def forge(house: House, true_key: RSAKey, members: Iterator[Member], visitor: Visitor, stage: Stage) -> Forge:
-    """Forge tokens for the house; one session has been signed out, one person's tokens are revoked."""
-    from auth.sessions import service
-
-    somebody, gone = next(members), next(members)
-    left = visitor(somebody)
-    [(sid,)] = house.sql(
-        "auth",
-        "select id::text from sign_in where person_id = %s order by created_at desc limit 1",
-        somebody.person_id,
-    )
-    assert left.post("/auth/logout").status_code == 303
-    with stage.session("auth") as session:
-        now = int(clock.now().timestamp())
-        service.revoke(session, key=f"sub:{gone.person_id}", at=now + 3600)
-        service.revoke(session, key=EVERYBODY, at=now - 1800)
-    return Forge(f"{house.url}/auth", true_key, somebody.person_id, sid, gone.person_id)
 
 
 def text_of(answer: httpx.Response, *private: str) -> str:
