@@ -43,6 +43,7 @@ def test_each_permission_opens_its_entry() -> None:
         ("/auth/roles/teacher/edit", "/auth/access"),
         ("/auth/emergency-accounts", "/auth/people"),
         ("/auth/accounts/ending", "/auth/people"),
+        ("/journal/moderation/days/2026-11-20", "/journal/"),
         ("/auth/me", None),
         ("/libraries", None),
     ],
@@ -54,6 +55,9 @@ def test_where_one_is(path: str, here: str | None) -> None:
 def test_sections_are_those_of_the_entry_and_only_open_ones() -> None:
     assert [s.path for s in bar.sections("/library/lending", nobody)] == ["/library/", "/library/my"]
     assert "/library/lending" in [s.path for s in bar.sections("/library/", everybody)]
+    work = {"/journal/moderation", "/journal/reopenings", "/journal/windows", "/journal/integrity"}
+    assert work <= {s.path for s in bar.sections("/journal/", everybody)}
+    assert not work & {s.path for s in bar.sections("/journal/", nobody)}
     assert bar.sections("/website/edit/", everybody) == []
     assert bar.sections("/portal/timetable", nobody) == [], "a choice of one is no choice"
     assert bar.sections("/nowhere", everybody) == []

@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 from chassis.db import make_engine
+from chassis.files import Store
 from chassis.migrate import folder, migrate
 from chassis.postgres import Cluster
 from dev import console, ports
@@ -36,11 +37,12 @@ def main() -> int:
     missed = 0
     with tempfile.TemporaryDirectory(prefix="shanyraq-drill-") as name:
         place = Path(name)
+        (place / "files").mkdir()
         with Cluster(place / "postgres", ports.any_free()) as cluster:
             url = cluster.create_role_and_database("ejournal", "drill")
             migrate(url, migrations=folder("ejournal"))
             engine = make_engine(url)
-            scene = play(engine)
+            scene = play(engine, Store(str(place / "files")))
             (place / "verify_journal.py").write_text(onefile.source(), encoding="utf-8")
             (place / "library.json").write_text(dumped(scene.kept()), encoding="utf-8")
             for kind in (None, *KINDS):

@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session
 from dev.drill.scene import Scene
 from ejournal.integrity import rules
 
+LAST = 14
+"""Entries of the journal: opened, three weeks saved and published, a statement (five), a correction saved and published again."""
+YESTERDAY = 12
 Act = Callable[[Session, Scene], None]
 
 
@@ -65,13 +68,13 @@ def _move(session: Session, scene: Scene, old: int, new: int) -> None:
 def remove_entry(session: Session, scene: Scene) -> None:
     """Take an entry out and close the gap."""
     _run(session, scene, "DELETE FROM stream_entry WHERE journal_id = :journal AND number = 3")
-    for number in range(4, 10):
+    for number in range(4, LAST + 1):
         _move(session, scene, number, number - 1)
 
 
 def add_entry(session: Session, scene: Scene) -> None:
     """Put a second save of an old day between two entries."""
-    for number in range(9, 3, -1):
+    for number in range(LAST, 3, -1):
         _move(session, scene, number, number + 1)
     _run(
         session,
@@ -104,6 +107,61 @@ def change_publication(session: Session, scene: Scene) -> None:
     )
 
 
+def change_paper(session: Session, scene: Scene) -> None:
+    """Have another paper given out for the sealed statement."""
+    _run(
+        session,
+        scene,
+        "UPDATE statement_paper SET digest = :digest WHERE language = 'kk'",
+        digest=scene.store.put(b"%PDF-1.7 another paper"),
+    )
+
+
+def change_bit_of_paper(session: Session, scene: Scene) -> None:
+    """Change one bit of the kept paper; the digest of what it was stands where it stood."""
+    digest = str(session.scalar(text("SELECT digest FROM statement_paper WHERE language = 'ru'")))
+    with scene.store.open(digest) as source:
+        content = bytearray(source.read())
+    content[len(content) // 2] ^= 1
+    changed = scene.store.put(bytes(content))
+    _run(session, scene, "UPDATE statement_paper SET digest = :digest WHERE language = 'ru'", digest=changed)
+
+
+def change_statement(session: Session, scene: Scene) -> None:
+    """Give the weakest learner of the sealed statement another mark, and its digest with it."""
+    _run(
+        session,
+        scene,
+        "UPDATE statement SET content = convert_to(replace(convert_from(content, 'UTF8'), :mark, :better), 'UTF8')",
+        mark='\\"mark\\":\\"80\\"',
+        better='\\"mark\\":\\"95\\"',
+    )
+
+
+def remove_audit(session: Session, scene: Scene) -> None:
+    """Take the audit row of a publication away."""
+    _run(
+        session,
+        scene,
+        "DELETE FROM chassis.audit_row WHERE number = "
+        "(SELECT min(number) FROM chassis.audit_row WHERE subject = 'journal:' || :journal)",
+    )
+
+
+def remove_audit_of_statement(session: Session, scene: Scene) -> None:
+    """Take everything the audit has of the sealing away: the rows, their hashes, the seal."""
+    _run(
+        session,
+        scene,
+        "CREATE TEMP TABLE gone ON COMMIT DROP AS SELECT row_number, seal_number FROM chassis.audit_leaf WHERE seal_number IN "
+        "(SELECT seal_number FROM chassis.audit_leaf JOIN chassis.audit_row ON number = row_number "
+        "WHERE act = 'ejournal.statement.accepted')",
+    )
+    _run(session, scene, "DELETE FROM chassis.audit_row WHERE number IN (SELECT row_number FROM gone)")
+    _run(session, scene, "DELETE FROM chassis.audit_leaf WHERE row_number IN (SELECT row_number FROM gone)")
+    _run(session, scene, "DELETE FROM chassis.audit_seal WHERE number IN (SELECT seal_number FROM gone)")
+
+
 def change_audit(session: Session, scene: Scene) -> None:
     """Put another person into the audit row of a publication."""
     _run(
@@ -126,9 +184,14 @@ def change_root(session: Session, scene: Scene) -> None:
 
 def restore_yesterday(session: Session, scene: Scene) -> None:
     """Put the whole journal, its roots included, back to the day before the correction."""
-    _run(session, scene, "DELETE FROM stream_entry WHERE journal_id = :journal AND number > 7")
-    _run(session, scene, "DELETE FROM stream_root_head WHERE root_number = 4")
-    _run(session, scene, "DELETE FROM stream_root WHERE number = 4")
+    _run(
+        session,
+        scene,
+        "DELETE FROM stream_entry WHERE journal_id = :journal AND number > :last",
+        last=YESTERDAY,
+    )
+    _run(session, scene, "DELETE FROM stream_root_head WHERE root_number = 5")
+    _run(session, scene, "DELETE FROM stream_root WHERE number = 5")
     _run(
         session,
         scene,
@@ -142,8 +205,9 @@ def restore_yesterday(session: Session, scene: Scene) -> None:
     _run(
         session,
         scene,
-        "UPDATE journal SET stream_number = 7, stream_digest = (SELECT digest FROM stream_entry WHERE journal_id = :journal "
-        "AND number = 7) WHERE id = :journal",
+        "UPDATE journal SET stream_number = :last, stream_digest = (SELECT digest FROM stream_entry WHERE journal_id = :journal "
+        "AND number = :last) WHERE id = :journal",
+        last=YESTERDAY,
     )
 
 
@@ -187,10 +251,31 @@ KINDS = (
     Kind("an added event", add_entry, "an entry was added: number 4 was written 2 times"),
     Kind("a signature", change_signature, "the signature was changed"),
     Kind("a publication", change_publication, "entry 3: the cells beside it are not those that were sealed"),
+    Kind(
+        "a sealed statement",
+        change_statement,
+        "was changed: its sealed bytes are not those accepted in entry 11",
+    ),
+    Kind(
+        "a statement's PDF, another",
+        change_paper,
+        "the paper (kk) of statement P-2026-00001 was changed: its bytes are not",
+    ),
+    Kind(
+        "a statement's PDF, one bit",
+        change_bit_of_paper,
+        "the paper (ru) of statement P-2026-00001 was changed: its bytes are not those printed in entry 12",
+    ),
     Kind("an audit row", change_audit, "(ejournal.column.published) was changed"),
+    Kind("a removed audit row", remove_audit, "was removed: seal 1 holds its hash"),
+    Kind(
+        "an audit row, hash and seal removed",
+        remove_audit_of_statement,
+        "an audit row was removed: the stream tells statement.accepted 1 times, the audit 0 times",
+    ),
     Kind("a root", change_root, "root 2 of"),
     Kind(
-        "a journal restored from yesterday", restore_yesterday, "roots 4 to 4, kept by library, were removed"
+        "a journal restored from yesterday", restore_yesterday, "roots 5 to 5, kept by library, were removed"
     ),
-    Kind("a stream rewritten to its end", rewrite_stream, "is not the one root 4 of"),
+    Kind("a stream rewritten to its end", rewrite_stream, "is not the one root 5 of"),
 )

@@ -1,4 +1,7 @@
-"""A scratch journal with some weeks of real acts: opened, filled, published, corrected, its roots signed and its audit sealed."""
+"""A scratch journal with some weeks of real acts: opened, filled, published, a statement sealed and printed, a mark corrected.
+
+Its roots are signed and its audit is sealed as the worker does it.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -15,16 +19,25 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
-from chassis import audit, clock
+from chassis import audit, clock, i18n
 from chassis.db import new_id, open_session, unit_of_work
 from chassis.events import LOG, STAGING
+from chassis.factory import translation_folders
+from chassis.files import Store
 from chassis.permissions import Scopes
+from ejournal.app import SERVICE
 from ejournal.integrity import keys, roots
 from ejournal.integrity.export import gather
 from ejournal.journal import cells, opening, publishing
 from ejournal.journal.model import JOURNAL
 from ejournal.journal.rules import Asked
 from ejournal.journal.service import Reader
+from ejournal.statements import filling, issuing, signing
+from ejournal.statements import keys as officers
+from ejournal.statements.model import ROW
+from ejournal.statements.papers import Press
+from ejournal.statements.service import read
+from ejournal.statements.signing import Signatory
 from ejournal.teaching import service as teaching
 
 BEGINS = datetime(2026, 9, 7, 4, tzinfo=UTC)
@@ -35,7 +48,11 @@ UNGUARDED = """
     ALTER TABLE stream_entry DISABLE TRIGGER USER;
     ALTER TABLE stream_root DISABLE TRIGGER USER;
     ALTER TABLE stream_root_head DISABLE TRIGGER USER;
+    ALTER TABLE statement DISABLE TRIGGER USER;
+    ALTER TABLE statement_paper DISABLE TRIGGER USER;
     ALTER TABLE chassis.audit_row DISABLE TRIGGER USER;
+    ALTER TABLE chassis.audit_leaf DISABLE TRIGGER USER;
+    ALTER TABLE chassis.audit_seal DISABLE TRIGGER USER;
     GRANT ALL ON stream_entry, stream_root, stream_root_head TO CURRENT_USER
 """
 TITLE = {"kk": "Қылмыстық құқық", "ru": "Уголовное право"}
@@ -48,9 +65,10 @@ def _new_audit_key() -> str:
 
 @dataclass
 class Scene:
-    """Where the acts were done."""
+    """Where the acts were done, and where the papers of statements lie."""
 
     engine: Engine
+    store: Store
     journals: Sequence[UUID] = ()
     audit_key: str = field(default_factory=_new_audit_key)
     officer: UUID = field(default_factory=new_id)
@@ -62,7 +80,7 @@ class Scene:
 
     def export(self, session: Session) -> dict[str, Any]:
         """Export the journal as it stands in a unit of work."""
-        return gather(session, journal_id=self.journal, audit_key=self.audit_key)
+        return gather(session, journal_id=self.journal, store=self.store, audit_key=self.audit_key)
 
     def kept(self) -> dict[str, Any]:
         """Give the roots as a witness keeps them: from the events that were sent."""
@@ -87,9 +105,9 @@ class Scene:
             session.close()
 
 
-def play(engine: Engine) -> Scene:
+def play(engine: Engine, store: Store) -> Scene:
     """Play some weeks on an empty, migrated database of the journal."""
-    scene = Scene(engine)
+    scene = Scene(engine, store)
     with clock.frozen(BEGINS) as now:
         with unit_of_work(engine) as session:
             _open(session)
@@ -101,6 +119,10 @@ def play(engine: Engine) -> Scene:
                 _teach(engine, journal, week, mark)
             now.advance(minutes=10)
             _seal(scene)
+        now.advance(days=1)
+        _certify(scene)
+        now.advance(minutes=10)
+        _seal(scene)
         now.advance(days=1)
         for journal in scene.journals:
             _correct(engine, journal)
@@ -185,6 +207,36 @@ def _correct(engine: Engine, journal: UUID) -> None:
     with unit_of_work(engine) as session:
         key = f"{_people(session, journal)[0]}:{_columns(session, journal)[2]}"
         cells.save_cells(session, journal_id=journal, asked=[Asked(key, "59", 1)], reader=reader)
+
+
+def _certify(scene: Scene) -> None:
+    """Issue a statement of the journal, fill it, have it signed by two persons, sealed and printed."""
+    examiner, registrar = (_signatory(scene) for _person in range(2))
+    with unit_of_work(scene.engine) as session:
+        made = issuing.issue(session, journal_id=scene.journal, kind="practice", reader=registrar.reader)
+    with unit_of_work(scene.engine) as session:
+        people = session.scalars(select(ROW.c.person_id).where(ROW.c.statement_id == made)).all()
+        asked = [Asked(str(person), str(80 + at), 0) for at, person in enumerate(people)]
+        filling.save_marks(session, statement_id=made, asked=asked, reader=examiner.reader)
+    with unit_of_work(scene.engine) as session:
+        version = read(session, statement_id=made).version
+        signing.submit(session, statement_id=made, version=version, signatory=examiner)
+    press = Press(_catalogue(), "https://journal.example", scene.store)
+    with unit_of_work(scene.engine) as session:
+        signing.accept(session, statement_id=made, version=version + 1, signatory=registrar, press=press)
+
+
+def _signatory(scene: Scene) -> Signatory:
+    """Give somebody who may sign, with a key."""
+    reader = Reader(new_id(), Scopes.of([("institution", None)]))
+    with unit_of_work(scene.engine) as session:
+        officers.make(session, person_id=reader.person_id, secret_key=SECRET)
+    return Signatory(reader, SECRET)
+
+
+@cache
+def _catalogue() -> i18n.Catalogue:
+    return i18n.read_catalogue(*translation_folders(SERVICE))
 
 
 def dumped(document: Any) -> str:

@@ -265,6 +265,19 @@ def part(session: Session, *, numbers: Iterable[int]) -> dict[str, list[Any]]:
     }
 
 
+def list_removed(session: Session) -> list[int]:
+    """List the rows that were sealed and are no longer there; an audit nobody touched has none."""
+    known = select(ROW.c.number).where(ROW.c.number == LEAF.c.row_number)
+    query = select(LEAF.c.row_number).where(~known.exists()).order_by(LEAF.c.row_number).limit(BATCH)
+    return list(session.scalars(query))
+
+
+def present(session: Session, *, seals: Iterable[int]) -> list[int]:
+    """List the rows under some seals that are there."""
+    query = select(ROW.c.number).join(LEAF, LEAF.c.row_number == ROW.c.number)
+    return list(session.scalars(query.where(LEAF.c.seal_number.in_(list(seals))).order_by(ROW.c.number)))
+
+
 def _plain_leaf(row: Any) -> list[Any]:
     return [row.row_number, row.seal_number, bytes(row.hash).hex()]
 

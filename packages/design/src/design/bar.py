@@ -38,6 +38,9 @@ JOURNAL = (
     Entry(_l("Journals"), "/journal/", "ejournal.journal.read"),
     Entry(_l("My marks"), "/journal/my", "ejournal.own.read"),
     Entry(_l("Transcript"), "/journal/my/transcript", "ejournal.own.read"),
+    Entry(_l("Board of the journals"), "/journal/moderation", "ejournal.board.read"),
+    Entry(_l("Requests to reopen"), "/journal/reopenings", "ejournal.reopening.decide"),
+    Entry(_l("Windows of the journals"), "/journal/windows", "ejournal.windows.change"),
     Entry(_l("Academic debts"), "/journal/debts", "ejournal.debt.read"),
     Entry(_l("Ranks"), "/journal/ranks", "ejournal.rank.read"),
     Entry(
@@ -53,6 +56,7 @@ JOURNAL = (
     Entry(_l("Marks from a file"), "/journal/midterm-imports", "ejournal.marks.import"),
     Entry(_l("Rules of marks"), "/journal/rules", "ejournal.rules.read"),
     Entry(_l("Letters of absence"), "/journal/letters", "ejournal.rules.read"),
+    Entry(_l("Proof of marks"), "/journal/integrity", "ejournal.stream.read"),
 )
 LIBRARY = (
     Entry(_l("Catalogue"), "/library/"),

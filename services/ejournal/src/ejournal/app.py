@@ -8,7 +8,6 @@ from chassis.service import Service
 from chassis.settings import Settings
 from ejournal import (
     admission,
-    appeals,
     attestation,
     exchange,
     journal,
@@ -18,6 +17,7 @@ from ejournal import (
     teaching,
     windows,
 )
+from ejournal.appeals import capability as appeals
 from ejournal.control import capability as control
 from ejournal.integrity import capability as integrity
 

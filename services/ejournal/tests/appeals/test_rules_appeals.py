@@ -74,3 +74,24 @@ def test_a_decision_is_refused_with_every_reason(
     commission: str, outcome: str, exam: int | None, codes: list[str]
 ) -> None:
     assert decision_refusals(commission, examiners={"x", "y"}, outcome=outcome, exam=exam) == codes
+
+
+@pytest.mark.parametrize(
+    ("outcome", "sealed", "order", "codes"),
+    [
+        ("changed", True, ("145-л", DAY), []),
+        ("changed", True, (None, DAY), ["order-missing"]),
+        ("changed", True, ("145-л", None), ["order-missing"]),
+        ("changed", True, (None, None), ["order-missing"]),
+        ("changed", False, (None, None), []),
+        ("upheld", True, (None, None), []),
+        ("upheld", True, (None, DAY), ["order-not-needed"]),
+        ("upheld", False, ("145-л", DAY), ["order-not-needed"]),
+    ],
+)
+def test_a_sealed_statement_is_rectified_by_an_order(
+    outcome: str, sealed: bool, order: tuple[object, object], codes: list[str]
+) -> None:
+    exam = 80 if outcome == "changed" else None
+    found = decision_refusals("abc", examiners="x", outcome=outcome, exam=exam, sealed=sealed, order=order)
+    assert found == codes

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from chassis.files import Store
 from dev.drill.kinds import KINDS
 from dev.drill.scene import Scene, dumped, play
 from ejournal.integrity import onefile
@@ -13,8 +14,8 @@ from ejournal.integrity.rules_verify import export_faults
 
 
 @pytest.fixture
-def scene(engine) -> Scene:
-    return play(engine)
+def scene(engine, tmp_path) -> Scene:
+    return play(engine, Store(str(tmp_path / "files")))
 
 
 def test_every_kind_of_tampering_is_named(scene: Scene) -> None:
@@ -71,5 +72,10 @@ def test_an_export_says_when_it_was_made_and_holds_only_its_journal(scene: Scene
     with scene.undone() as session:
         document = json.loads(dumped(scene.export(session)))
     assert [journal["id"] for journal in document["journals"]] == [str(scene.journal)]
-    assert {row["subject"] for row in document["audit"]["rows"]} == {f"journal:{scene.journal}"}
-    assert [proof["root"] for proof in document["journals"][0]["proofs"]] == [1, 2, 3, 4]
+    [statement] = document["journals"][0]["statements"]
+    assert set(statement["papers"]) == {"kk", "ru"}
+    assert {row["subject"] for row in document["audit"]["rows"]} == {
+        f"journal:{scene.journal}",
+        f"statement:{statement['id']}",
+    }
+    assert [proof["root"] for proof in document["journals"][0]["proofs"]] == [1, 2, 3, 4, 5]

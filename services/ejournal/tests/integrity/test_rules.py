@@ -1,5 +1,6 @@
 """The stream's rules: what is hashed, what can be shown, and that a path leads to its root and to no other."""
 
+from base64 import b64encode
 from hashlib import sha256
 
 import pytest
@@ -8,7 +9,8 @@ from hypothesis import strategies as st
 
 from chassis.verify import EMPTY, leaf, root
 from ejournal.integrity import rules
-from ejournal.integrity.rules_stream import replay, statement_faults
+from ejournal.integrity.rules_stream import paper_faults, replay, statement_faults
+from ejournal.integrity.rules_verify import audit_faults, unwitnessed_faults
 
 pytestmark = pytest.mark.unit
 
@@ -134,3 +136,86 @@ def test_marks_of_a_statement_are_no_cells_of_the_journal() -> None:
     assert replay([entry | {"opened": ["p:s:1:92"]}], told)[1] == [
         "entry 1: the cells beside it are not those that were sealed"
     ]
+
+
+PAPER = b"%PDF-1.7 a paper"
+PRINTED = {
+    "kind": "statement.printed",
+    "n": 8,
+    "data": {
+        "statement": "s",
+        "number": "R-2026-00001",
+        "papers": dict.fromkeys(("kk", "ru"), sha256(PAPER).hexdigest()),
+    },
+}
+WHOLE = b64encode(PAPER).decode()
+
+
+@pytest.mark.parametrize(
+    ("papers", "words"),
+    [
+        ({"kk": WHOLE, "ru": WHOLE}, []),
+        (
+            {"kk": WHOLE},
+            ["the paper (ru) of statement R-2026-00001 was removed: entry 8 tells of its printing"],
+        ),
+        (
+            {"kk": None, "ru": WHOLE},
+            ["the paper (kk) of statement R-2026-00001 was removed: entry 8 tells of its printing"],
+        ),
+        (
+            {"kk": WHOLE, "ru": WHOLE, "en": WHOLE},
+            ["the paper (en) of statement R-2026-00001 was added: entry 8 tells of no such paper"],
+        ),
+    ],
+)
+def test_papers_of_statements_are_held_against_the_stream(papers, words) -> None:
+    assert list(paper_faults([PRINTED], [{"id": "s", "papers": papers}])) == words
+
+
+@given(st.integers(0, len(PAPER) * 8 - 1))
+def test_any_changed_bit_of_a_paper_is_named(bit: int) -> None:
+    content = bytearray(PAPER)
+    content[bit // 8] ^= 1 << bit % 8
+    found = {"kk": WHOLE, "ru": b64encode(bytes(content)).decode()}
+    assert list(paper_faults([PRINTED], [{"id": "s", "papers": found}])) == [
+        "the paper (ru) of statement R-2026-00001 was changed: its bytes are not those printed in entry 8"
+    ]
+
+
+def test_a_statement_printed_before_papers_were_told_is_no_fault() -> None:
+    assert list(paper_faults([ACCEPTED], [{"id": "s", "papers": {"kk": WHOLE}}])) == []
+
+
+ROW = {"number": 4, "act": "ejournal.statement.issued", "at": "2026-11-01T00:00:00+00:00"}
+
+
+@pytest.mark.parametrize(
+    ("rows", "told", "words"),
+    [
+        ([ROW], [{"kind": "statement.issued"}], []),
+        ([ROW, ROW], [{"kind": "statement.issued"}], []),
+        ([], [{"kind": "cells.saved"}, {"kind": "column.published"}, {}], []),
+        (
+            [ROW],
+            [{"kind": "statement.issued"}] * 2,
+            ["an audit row was removed: the stream tells statement.issued 2 times, the audit 1 times"],
+        ),
+        (
+            [],
+            [{"kind": "appeal.filed"}],
+            ["an audit row was removed: the stream tells appeal.filed 1 times, the audit 0 times"],
+        ),
+    ],
+)
+def test_what_the_stream_tells_has_its_rows_in_the_audit(rows, told, words) -> None:
+    assert list(unwitnessed_faults(rows, told)) == words
+
+
+@pytest.mark.parametrize(("others", "count"), [([5], 0), ([], 1), (None, 0)])
+def test_a_sealed_row_is_here_or_is_about_something_else(others, count) -> None:
+    audit = {"key": None, "seals": [], "rows": [], "leaves": [[5, 2, "00"]]}
+    if others is not None:
+        audit["others"] = others
+    found = list(audit_faults(audit, lambda *_: True))
+    assert found == ["audit row 5 was removed: seal 2 holds its hash"] * count

@@ -38,9 +38,21 @@ def test_clause_12_a_frozen_journal_answers_locked(office) -> None:
     office.issue()
     answer = office.teacher.patch(office.academy.cells_path, json=[cell(office.academy.key(0, 0), "99", 1)])
     assert answer.status_code == 409
-    assert answer.get_json()["cells"][0]["state"] == "locked"
+    [told] = answer.get_json()["cells"]
+    reason = "Рейтинг ведомосы берілген: баға қойылған күйінде қалады."
+    assert (told["state"], told["detail"]) == ("locked", reason)
     page = office.teacher.get(f"/journal/journals/{office.academy.journal}").get_data(as_text=True)
     assert "data-writable" not in page
+    assert page.count(f'data-locked title="{reason}"') == len(office.academy.columns)
+    assert page.count('locked"') >= len(office.academy.columns) * 3
+    form = office.teacher.get(
+        f"/journal/journals/{office.academy.journal}/columns/{office.academy.columns[0]}"
+    ).get_data(as_text=True)
+    assert reason in form
+    assert form.count("readonly") == 3
+    asked = {"column_id": office.academy.columns[0], "reason": "Бағаны түзету", "until": "2999-01-01"}
+    refused = office.teacher.post(f"/journal/api/v1/journals/{office.academy.journal}/reopenings", json=asked)
+    assert refused.get_json()["code"] == "ejournal.journal-closed"
 
 
 def test_a_rating_is_issued_once_and_not_before_both_midterms(office, academy, client) -> None:

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from chassis.context import Context
+from chassis.db import AnyRow
 from chassis.pages import PageQuery, paginate
 from chassis.routes import api
 from ejournal.appeals import service
@@ -47,14 +48,22 @@ def list_appeals(ctx: Context) -> dict[str, Any]:
 def get_appeal(ctx: Context, id: UUID) -> Any:
     """Read an appeal."""
     with access.refusals_audited(ctx, id, "appeal"):
-        return service.get_or_raise(ctx.session, appeal_id=id, reader=access.reader(ctx))
+        return _told(ctx, service.get_or_raise(ctx.session, appeal_id=id, reader=access.reader(ctx)))
+
+
+def _told(ctx: Context, row: AnyRow) -> dict[str, Any]:
+    found = service.find_rectification(ctx.session, row)
+    return {**row._mapping, "rectification_id": found.id if found else None}
 
 
 def decide_appeal(ctx: Context, id: UUID) -> Any:
-    """Record what the commission decided; a changed mark takes effect by a rectification statement."""
+    """Record what the commission decided.
+
+    A changed mark goes into a rectification of the sealed statement, issued by the order named here, and holds when that is sealed.
+    """
     with access.refusals_audited(ctx, id, "appeal"):
         reader: Reader = access.reader(ctx)
-        return service.decide(ctx.session, appeal_id=id, reader=reader, **ctx.body)
+        return _told(ctx, service.decide(ctx.session, appeal_id=id, reader=reader, **ctx.body))
 
 
 ROUTES = (

@@ -15,6 +15,8 @@ from ejournal.appeals.schemas import AppealIn, DecisionForm
 from ejournal.attestation.wording import person
 from ejournal.control.service import get_book
 from ejournal.journal import access
+from ejournal.statements.problems import StatementRefused
+from ejournal.statements.wording import number_of
 from ejournal.teaching.rules import short_name
 
 FILE = "ejournal.appeal.file"
@@ -106,6 +108,10 @@ def decide_appeal(ctx: Context, id: UUID) -> Any:
         for code in refused.extra["refusals"]:
             form.refuse(wording.FIELDS[code], str(wording.REFUSALS[code]))
         return _appeal(ctx, id, form), 409
+    except StatementRefused as refused:
+        ctx.session.rollback()
+        form.refuse("outcome", str(refused.detail))
+        return _appeal(ctx, id, form), 409
     except AlreadyDecided as refused:
         ctx.flash(str(refused.title), "warn")
         return ctx.redirect("appeals.appeal_page", id=id)
@@ -121,6 +127,7 @@ def _appeal(ctx: Context, id: UUID, form: Form | None) -> Any:
         for one in service.list_teachers(ctx.session)
     ]
     names = dict(teachers)
+    rectification = service.find_rectification(ctx.session, row)
     return ctx.render(
         "ejournal/appeals/appeal.html",
         row=row,
@@ -130,6 +137,8 @@ def _appeal(ctx: Context, id: UUID, form: Form | None) -> Any:
         teachers=teachers,
         members=[names.get(str(member), "—") for member in row.commission or ()],
         outcomes=wording.OUTCOMES,
+        rectification=rectification,
+        number=number_of(rectification) if rectification else "",
         crumbs=[(_("Journals"), "/journal/"), (_("Appeals"), ALL), (person(row), None)],
     )
 

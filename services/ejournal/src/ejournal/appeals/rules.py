@@ -47,7 +47,13 @@ def filing_refusals(filing: Filing) -> list[str]:
 
 
 def decision_refusals(
-    commission: Sequence[Hashable], *, examiners: Collection[Hashable], outcome: str, exam: int | None
+    commission: Sequence[Hashable],
+    *,
+    examiners: Collection[Hashable],
+    outcome: str,
+    exam: int | None,
+    sealed: bool = False,
+    order: Sequence[object] = (None, None),
 ) -> list[str]:
     """Name everything that stands against a decision.
 
@@ -56,14 +62,20 @@ def decision_refusals(
         examiners: the teachers of the journal, who do not judge their own mark.
         outcome: upheld (the mark stays) or changed.
         exam: the examination mark the commission gives.
+        sealed: whether the mark stands in a sealed statement, which only an order rectifies.
+        order: number and date of the order, each None when it was not given.
 
     Returns:
-        `commission-size`, `examiner-in-commission`, `mark-missing` (changed to nothing), `mark-not-needed` (upheld with a mark).
+        `commission-size`, `examiner-in-commission`, `mark-missing` (changed to nothing), `mark-not-needed` (upheld with a mark),
+        `order-missing`, `order-not-needed`.
     """
+    changed = outcome == "changed"
     faults = {
         "commission-size": len(set(commission)) != COMMISSION or len(commission) != COMMISSION,
         "examiner-in-commission": bool(set(commission) & set(examiners)),
-        "mark-missing": outcome == "changed" and exam is None,
-        "mark-not-needed": outcome == "upheld" and exam is not None,
+        "mark-missing": changed and exam is None,
+        "mark-not-needed": not changed and exam is not None,
+        "order-missing": changed and sealed and None in order,
+        "order-not-needed": not changed and any(one is not None for one in order),
     }
     return [code for code, stands in faults.items() if stands]

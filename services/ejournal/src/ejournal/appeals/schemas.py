@@ -5,10 +5,12 @@ from typing import Any
 from marshmallow import Schema, fields, post_load, validate
 
 from ejournal.appeals.rules import OUTCOMES
+from ejournal.forms import PlainDate
 
 REASON = validate.Length(10, 2000)
 PROTOCOL = validate.Length(5, 2000)
 EXAM = validate.Range(0, 100)
+ORDER = validate.Length(1, 40)
 
 
 class AppealIn(Schema):
@@ -25,6 +27,8 @@ class DecisionIn(Schema):
     protocol = fields.String(required=True, validate=PROTOCOL)
     outcome = fields.String(required=True, validate=validate.OneOf(OUTCOMES))
     exam = fields.Integer(load_default=None, allow_none=True, validate=EXAM)
+    order_number = fields.String(load_default=None, allow_none=True, validate=ORDER)
+    order_date = fields.Date(load_default=None, allow_none=True)
 
 
 class DecisionForm(Schema):
@@ -37,6 +41,8 @@ class DecisionForm(Schema):
     protocol = fields.String(required=True, validate=PROTOCOL)
     outcome = fields.String(required=True, validate=validate.OneOf(OUTCOMES))
     exam = fields.Integer(load_default=None, validate=EXAM)
+    order_number = fields.String(load_default=None, validate=ORDER)
+    order_date = PlainDate(load_default=None)
 
     @post_load
     def gather(self, data: dict[str, Any], **_options: Any) -> dict[str, Any]:
@@ -46,13 +52,14 @@ class DecisionForm(Schema):
 
 
 class AppealOut(Schema):
-    """An appeal with the attempt it is against."""
+    """An appeal with the attempt it is against; `rectification_id` is what the statement was rectified to, when it was."""
 
     id = fields.UUID()
     attempt_id = fields.UUID()
     person_id = fields.UUID()
     journal_id = fields.UUID()
     statement_id = fields.UUID()
+    rectification_id = fields.UUID(allow_none=True)
     discipline = fields.Raw()
     mark = fields.String(allow_none=True)
     final = fields.Integer(allow_none=True)

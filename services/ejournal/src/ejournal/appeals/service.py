@@ -1,4 +1,7 @@
-"""File and decide appeals. A changed mark is recorded with the decision; it takes effect by a rectification statement alone."""
+"""File and decide appeals. A changed mark is recorded with the decision; it takes effect by a rectification statement alone.
+
+The rectification is issued with the decision, by the order named there, where the mark stands in a statement sealed here.
+"""
 
 from collections.abc import Sequence
 from datetime import date
@@ -21,7 +24,11 @@ from ejournal.control.service import get_book
 from ejournal.integrity import service as integrity
 from ejournal.journal import windows
 from ejournal.journal.model import JOURNAL, TEACHER
+from ejournal.journal.rules import Asked
 from ejournal.journal.service import Reader
+from ejournal.statements import appealed
+from ejournal.statements.rectifying import Basis
+from ejournal.statements.rules import APPEALED
 from ejournal.teaching.model import DISCIPLINE, GROUP, PERIOD, PERSON
 
 ATTEMPTS = (
@@ -151,13 +158,16 @@ def decide(
     protocol: str,
     outcome: str,
     exam: int | None = None,
+    order_number: str | None = None,
+    order_date: date | None = None,
 ) -> AnyRow:
-    """Record what the commission decided.
+    """Record what the commission decided; a changed mark goes into a rectification of the sealed statement at once.
 
     Raises:
         NotFound, ForeignAppeal: as above.
         AlreadyDecided: somebody was faster.
         AppealRefused: with every reason.
+        StatementRefused: a rectification of the statement is being signed just now.
     """
     appeal = get_or_raise(session, appeal_id=appeal_id, reader=reader, lock=True)
     if appeal.decided_at is not None or appeal.version != version:
@@ -165,14 +175,35 @@ def decide(
     examiners = session.scalars(
         select(TEACHER.c.person_id).where(TEACHER.c.journal_id == appeal.journal_id)
     ).all()
-    if refusals := decision_refusals(commission, examiners=examiners, outcome=outcome, exam=exam):
+    statement = appealed.find_latest(session, statement_id=appeal.statement_id)
+    if refusals := decision_refusals(
+        commission,
+        examiners=examiners,
+        outcome=outcome,
+        exam=exam,
+        sealed=statement is not None,
+        order=(order_number, order_date),
+    ):
         raise AppealRefused(**wording.refused(refusals))
+    if statement and exam is not None and order_number and order_date:
+        basis = Basis(reason=APPEALED, order_number=order_number, order_date=order_date)
+        mark = Asked(str(appeal.person_id), str(exam), 0)
+        appealed.carry_out(session, statement=statement, mark=mark, basis=basis, reader=reader)
     decided = {"commission": list(commission), "protocol": protocol, "outcome": outcome, "exam": exam}
     session.execute(
         update(APPEAL)
         .where(APPEAL.c.id == appeal_id, APPEAL.c.version == version)
         .values(**decided, version=version + 1, decided_at=clock.now(), decided_by=reader.person_id)
     )
-    told = {**decided, "commission": [str(person) for person in commission]}
+    told: dict[str, Any] = {**decided, "commission": [str(person) for person in commission]}
+    told |= {"order_number": order_number, "order_date": order_date.isoformat() if order_date else None}
     _keep(session, "decided", appeal, appeal_id, actor=reader.person_id, after=told)
     return get_or_raise(session, appeal_id=appeal_id, reader=reader)
+
+
+def find_rectification(session: Session, appeal: AnyRow) -> AnyRow | None:
+    """Find what the statement of a changed mark was rectified to; None when it was not, or is not kept here."""
+    if appeal.outcome != "changed":
+        return None
+    found = appealed.find_latest(session, statement_id=appeal.statement_id)
+    return found if found and found.id != appeal.statement_id else None

@@ -14,6 +14,8 @@ REFUSALS = {
     "examiner-in-commission": _l("A teacher of the journal cannot be in the commission."),
     "mark-missing": _l("Enter the examination mark the commission gives."),
     "mark-not-needed": _l("A mark that stays is not entered again."),
+    "order-missing": _l("Enter number and date of the order by which the statement is rectified."),
+    "order-not-needed": _l("A mark that stays needs no order."),
 }
 OUTCOMES = {"upheld": _l("the mark stays"), "changed": _l("the mark is changed")}
 FIELDS = {
@@ -21,6 +23,8 @@ FIELDS = {
     "examiner-in-commission": "third",
     "mark-missing": "exam",
     "mark-not-needed": "exam",
+    "order-missing": "order_number",
+    "order-not-needed": "order_number",
 }
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from chassis.audit import audit
 from chassis.context import Context
+from chassis.files import Store
 from chassis.i18n import gettext as _
 from chassis.problems import FieldError, Invalid
 from chassis.routes import SIGNED_IN, api
@@ -46,7 +47,9 @@ def export_journal(ctx: Context, id: UUID) -> dict[str, Any]:
     """Export a journal for `verify_journal.py`: stream, cells, proofs, roots, its part of the audit. It holds marks."""
     reading.get_stream_or_raise(ctx.session, id)
     audit(ctx.session, act="ejournal.journal.exported", subject=f"journal:{id}", actor=ctx.identity.subject)
-    return export.gather(ctx.session, journal_id=id, audit_key=ctx.settings.audit_key)
+    return export.gather(
+        ctx.session, journal_id=id, store=Store(ctx.settings.files_url), audit_key=ctx.settings.audit_key
+    )
 
 
 def list_keys(ctx: Context) -> dict[str, Any]:

@@ -1,44 +1,49 @@
 """Bring together everything about one journal that can be checked without us: the file `verify_journal.py` reads.
 
-It holds marks: the stream with what opens it, cells and sheet as they stand, the roots that hold the stream's heads with a path to
-each, and the rows of the audit about the journal with the seals over them.
+It holds marks: the stream with what opens it, cells and sheet as they stand, sealed statements with their papers, the roots that hold
+the stream's heads with a path to each, and the rows of the audit about the journal with the seals over them.
 """
 
+import base64
 from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Text, cast, or_, select
 from sqlalchemy.orm import Session
 
 from chassis import audit, clock
 from chassis.db import AnyRow
+from chassis.files import FileMissing, Store
+from ejournal.appeals.model import APPEAL
+from ejournal.attestation.model import ATTEMPT
 from ejournal.integrity import roots, rules
 from ejournal.integrity.model import ROOT_HEAD, STREAM_ENTRY
 from ejournal.integrity.rules_verify import EXPORT_FORM
 from ejournal.journal.model import CELL, JOURNAL, SHEET_ROW
-from ejournal.statements.model import STATEMENT
+from ejournal.statements.model import PAPER, STATEMENT
 from ejournal.teaching.model import DISCIPLINE, GROUP, PERIOD
 
 
-def gather(session: Session, *, journal_id: UUID, audit_key: str = "") -> dict[str, Any]:
+def gather(session: Session, *, journal_id: UUID, store: Store, audit_key: str = "") -> dict[str, Any]:
     """Gather the document of a journal.
 
     Args:
         session: only reads.
         journal_id: the journal; the caller has checked that it is there.
+        store: where the papers of statements are kept.
         audit_key: the key (PEM) the service's audit is sealed with; its public half goes along.
     """
     return {
         "form": EXPORT_FORM,
         "made_at": clock.now().isoformat(),
-        "journals": [_journal(session, journal_id)],
+        "journals": [_journal(session, journal_id, store)],
         "roots": _roots(session, journal_id),
         "audit": _audit(session, journal_id, audit_key),
     }
 
 
-def _journal(session: Session, journal_id: UUID) -> dict[str, Any]:
+def _journal(session: Session, journal_id: UUID, store: Store) -> dict[str, Any]:
     entries = session.execute(
         select(STREAM_ENTRY).where(STREAM_ENTRY.c.journal_id == journal_id).order_by(STREAM_ENTRY.c.number)
     )
@@ -53,7 +58,7 @@ def _journal(session: Session, journal_id: UUID) -> dict[str, Any]:
         "entries": [_entry(row) for row in entries],
         "cells": [rules.cell_text(str(c.person_id), str(c.column_id), c.version, c.value) for c in cells],
         "sheet": _sheet(session, journal_id),
-        "statements": _statements(session, journal_id),
+        "statements": _statements(session, journal_id, store),
         "proofs": proofs(session, journal_id=journal_id),
     }
 
@@ -93,15 +98,33 @@ def _sheet(session: Session, journal_id: UUID) -> list[str]:
     ]
 
 
-def _statements(session: Session, journal_id: UUID) -> list[dict[str, Any]]:
-    """Give the sealed bytes of statements, superseded ones too."""
+def _statements(session: Session, journal_id: UUID, store: Store) -> list[dict[str, Any]]:
+    """Give the sealed bytes of statements with their papers, superseded ones too."""
     query = select(STATEMENT.c.id, STATEMENT.c.content).where(
         STATEMENT.c.journal_id == journal_id, STATEMENT.c.accepted_at.is_not(None)
     )
     return [
-        {"id": str(row.id), "content": bytes(row.content or b"").decode(errors="replace")}
+        {
+            "id": str(row.id),
+            "content": bytes(row.content or b"").decode(errors="replace"),
+            "papers": _papers(session, row.id, store),
+        }
         for row in session.execute(query)
     ]
+
+
+def _papers(session: Session, statement_id: UUID, store: Store) -> dict[str, str | None]:
+    """Give the papers of a statement as they lie in the store now, damaged or not; None where the file is gone."""
+    query = select(PAPER.c.language, PAPER.c.digest).where(PAPER.c.statement_id == statement_id)
+    return {row.language: _file(store, row.digest) for row in session.execute(query)}
+
+
+def _file(store: Store, digest: str) -> str | None:
+    try:
+        with store.open(digest) as source:
+            return base64.b64encode(source.read()).decode()
+    except FileMissing:
+        return None
 
 
 def proofs(session: Session, *, journal_id: UUID, first: int = 1) -> list[dict[str, Any]]:
@@ -168,16 +191,31 @@ def _roots(session: Session, journal_id: UUID) -> list[dict[str, Any]]:
 def _audit(session: Session, journal_id: UUID, key: str) -> dict[str, Any]:
     rows = session.execute(select(audit.ROW).where(about(journal_id)).order_by(audit.ROW.c.number)).mappings()
     plain = [audit.plain_row(row) for row in rows]
+    own = {row["number"] for row in plain}
+    part = audit.part(session, numbers=[*own, *audit.list_removed(session)])
     return {
-        **audit.part(session, numbers=[row["number"] for row in plain]),
+        **part,
         "rows": plain,
+        "others": [
+            row
+            for row in audit.present(session, seals=[seal["number"] for seal in part["seals"]])
+            if row not in own
+        ],
         "key": audit.public_bytes(audit.private_key(key)).hex() if key else None,
     }
 
 
 def about(journal_id: UUID) -> ColumnElement[bool]:
-    """Make the condition that an audit row is about a journal."""
+    """Make the condition that an audit row is about a journal, one of its statements or an appeal against one of their marks."""
+    statements = select("statement:" + cast(STATEMENT.c.id, Text)).where(STATEMENT.c.journal_id == journal_id)
+    appeals = (
+        select("appeal:" + cast(APPEAL.c.id, Text))
+        .join(ATTEMPT, ATTEMPT.c.id == APPEAL.c.attempt_id)
+        .where(ATTEMPT.c.journal_id == journal_id)
+    )
     return or_(
         audit.ROW.c.subject == f"journal:{journal_id}",
         audit.ROW.c.subject.startswith(f"journal:{journal_id}:", autoescape=True),
+        audit.ROW.c.subject.in_(statements),
+        audit.ROW.c.subject.in_(appeals),
     )

@@ -9,6 +9,7 @@ from flask import Response
 from chassis.audit import audit
 from chassis.context import Context
 from chassis.db import AnyRow
+from chassis.files import Store
 from chassis.i18n import gettext as _
 from chassis.i18n import localized
 from chassis.pages import paginate
@@ -73,7 +74,9 @@ def _told(ctx: Context, row: AnyRow) -> dict[str, Any]:
 def export_journal(ctx: Context, id: UUID) -> Response:
     """Give everything about a journal that can be checked without us; who took it is kept in the audit."""
     reading.get_stream_or_raise(ctx.session, id)
-    document = export.gather(ctx.session, journal_id=id, audit_key=ctx.settings.audit_key)
+    document = export.gather(
+        ctx.session, journal_id=id, store=Store(ctx.settings.files_url), audit_key=ctx.settings.audit_key
+    )
     audit(ctx.session, act="ejournal.journal.exported", subject=f"journal:{id}", actor=ctx.identity.subject)
     return _file(f"journal-{id}.json", json.dumps(document, ensure_ascii=False), "application/json")
 

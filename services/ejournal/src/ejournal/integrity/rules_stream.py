@@ -1,5 +1,6 @@
 """Check a stream: its order, its chain, what opens its commitments, and the cells that stand against the cells it tells."""
 
+import base64
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -134,6 +135,24 @@ def statement_faults(told: Sequence[Mapping[str, Any]], statements: Sequence[Jso
     for statement in statements:
         if statement["id"] not in accepted:
             yield f"statement {statement['id']} was added: the stream tells of no acceptance"
+
+
+def paper_faults(told: Sequence[Mapping[str, Any]], statements: Sequence[Json]) -> Iterator[str]:
+    """Hold the papers of statements, as they are kept, against the digests the stream tells of their printing."""
+    found = {statement["id"]: statement.get("papers", {}) for statement in statements}
+    for one in told:
+        if one.get("kind") != "statement.printed":
+            continue
+        kept, printed = found.get(one["data"]["statement"], {}), one["data"]["papers"]
+        for language in sorted({*kept, *printed}):
+            name = f"the paper ({language}) of statement {one['data']['number']}"
+            content = kept.get(language)
+            if language not in printed:
+                yield f"{name} was added: entry {one['n']} tells of no such paper"
+            elif content is None:
+                yield f"{name} was removed: entry {one['n']} tells of its printing"
+            elif sha256(base64.b64decode(content)).hexdigest() != printed[language]:
+                yield f"{name} was changed: its bytes are not those printed in entry {one['n']}"
 
 
 def cell_name(key: str) -> str:

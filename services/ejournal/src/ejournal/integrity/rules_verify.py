@@ -9,6 +9,7 @@ import argparse
 import json
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -22,6 +23,7 @@ from ejournal.integrity.rules_stream import (
     cell_faults,
     chain_faults,
     order_faults,
+    paper_faults,
     read_entry,
     replay,
     statement_faults,
@@ -29,6 +31,8 @@ from ejournal.integrity.rules_stream import (
 
 EXPORT_FORM = "shanyraq-journal-export-1"
 KEPT_FORM = "shanyraq-journal-roots-1"
+AUDITED = ("statement.", "appeal.", "reopening.", "remark.")
+"""Acts that leave a row in the audit with every entry of the stream."""
 
 
 def export_faults(
@@ -50,7 +54,10 @@ def export_faults(
     proven = _proven(document, roots)
     faults += root_faults(document["roots"], proven, keys=keys, check=check)
     faults += kept_faults(document["roots"], kept, document["made_at"])
-    return list(dict.fromkeys([*faults, *audit_faults(document.get("audit"), check)]))
+    if audit := document.get("audit"):
+        told = [read_entry(entry) for journal in document["journals"] for entry in journal["entries"]]
+        faults += [*audit_faults(audit, check), *unwitnessed_faults(audit["rows"], told)]
+    return list(dict.fromkeys(faults))
 
 
 def journal_faults(journal: Json, roots: Mapping[int, Json]) -> list[str]:
@@ -67,6 +74,7 @@ def journal_faults(journal: Json, roots: Mapping[int, Json]) -> list[str]:
         *cell_faults(state, journal["cells"], "the table of cells"),
         *cell_faults(state, journal["sheet"], "the sheet"),
         *statement_faults(told, journal["statements"]),
+        *paper_faults(told, journal["statements"]),
         *proof_faults(journal["id"], journal["proofs"], roots, digests, dated.get),
     ]
     return [f"journal {journal['id']}: {fault}" for fault in faults]
@@ -81,10 +89,11 @@ def _proven(document: Json, roots: Mapping[int, Json]) -> set[int]:
     return {number for number, well in led if well} - {number for number, well in led if not well}
 
 
-def audit_faults(audit: Json | None, check: Check) -> Iterator[str]:
-    """Check the rows of the audit that go along, against the seals over them."""
-    if not audit:
-        return
+def audit_faults(audit: Json, check: Check) -> Iterator[str]:
+    """Check the rows of the audit that go along, against the seals over them.
+
+    A sealed row is here, or among `others`: rows about something else, which stay where they are.
+    """
     key = bytes.fromhex(audit["key"]) if audit["key"] else b""
     batches: dict[int, list[tuple[int, bytes]]] = {}
     hashes = {}
@@ -103,6 +112,19 @@ def audit_faults(audit: Json | None, check: Check) -> Iterator[str]:
             yield f"audit row {number} ({row['act']}) was changed"
         if number not in hashes and last and moment(row["at"]) < last - LATE:
             yield f"audit row {number} ({row['act']}) was added: no seal covers it"
+    here = {row["number"] for row in audit["rows"]} | set(audit.get("others", hashes))
+    for number, seal, _hash in audit["leaves"]:
+        if number not in here:
+            yield f"audit row {number} was removed: seal {seal} holds its hash"
+
+
+def unwitnessed_faults(rows: Sequence[Json], told: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """Name acts of the stream whose rows are not in the audit, however thoroughly they were taken out of it."""
+    expected = Counter(one["kind"] for one in told if one.get("kind", "").startswith(AUDITED))
+    found = Counter(row["act"].partition(".")[2] for row in rows)
+    for kind, count in expected.items():
+        if found[kind] < count:
+            yield f"an audit row was removed: the stream tells {kind} {count} times, the audit {found[kind]} times"
 
 
 # --- the command ------------------------------------------------------------------------------------------------------

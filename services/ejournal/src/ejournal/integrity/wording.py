@@ -8,6 +8,21 @@ KINDS = {
     "journal.taken_over": _l("Journal taken over with its marks"),
     "cells.saved": _l("Marks saved"),
     "column.published": _l("Column published"),
+    "statement.issued": _l("Statement issued"),
+    "statement.filled": _l("Marks entered in a statement"),
+    "statement.submitted": _l("Statement signed by the examiner"),
+    "statement.returned": _l("Statement returned"),
+    "statement.accepted": _l("Statement accepted and sealed"),
+    "statement.printed": _l("Papers of a statement printed"),
+    "statement.superseded": _l("Statement superseded"),
+    "appeal.filed": _l("Appeal filed"),
+    "appeal.decided": _l("Appeal decided"),
+    "reopening.asked": _l("Reopening asked for"),
+    "reopening.granted": _l("Reopening granted"),
+    "reopening.refused": _l("Reopening refused"),
+    "reopening.withdrawn": _l("Request for reopening withdrawn"),
+    "remark.made": _l("Remark made"),
+    "remark.answered": _l("Remark answered"),
 }
 
 __all__ = ("KINDS", "fingerprint", "kind")

@@ -129,8 +129,7 @@ def _judge_all(
     rows = _read_cells(session, journal_id, {one.person_id for one in asked})
     columns = {column["id"]: column for column in head.columns}
     rules = book.sets.get(head.rule_set)
-    takes_marks = head.status == "active" and head.frozen_at is None
-    closed = windows.closed_today(session, head) if takes_marks else None
+    closed = windows.closed_today(session, head) if head.status == "active" else None
     verdicts = [
         judge(
             one,

@@ -38,7 +38,7 @@ _lock = Lock()
 
 def get(ctx: Context, head: AnyRow, book: RuleBook) -> Sheet:
     """Give the table of a journal and its teachers, from memory when nothing has changed since they were made."""
-    closed = locks(ctx.session, head) if head.writable else {}
+    closed = locks(ctx.session, head) if head.writable or head.frozen_at else {}
     key = (
         id(ctx.state),
         head.id,
@@ -81,7 +81,8 @@ def _render(ctx: Context, head: AnyRow, book: RuleBook, closed: Mapping[str, str
     rows = []
     for number, row in enumerate(service.list_rows(ctx.session, journal_id=head.id), 1):
         cells = [
-            _cell(row.cells.get(column["id"]), column, book, ctx.language, low) for column in head.columns
+            _cell(row.cells.get(column["id"]), column, book, ctx.language, low, frozen=bool(head.frozen_at))
+            for column in head.columns
         ]
         name = full_name(row.family_name or "", row.given_name or "")
         computed = wording.results(row.results)
@@ -116,7 +117,9 @@ def locks(session: Session, head: AnyRow) -> dict[str, str]:
     return dict.fromkeys((column["id"] for column in head.columns), "journal")
 
 
-def _cell(cell: Any, column: Column, book: RuleBook, language: str, low: int) -> tuple[str, int, str]:
+def _cell(
+    cell: Any, column: Column, book: RuleBook, language: str, low: int, *, frozen: bool
+) -> tuple[str, int, str]:
     """Give the text, the version and the classes of a cell."""
     value, version = cell or (None, 0)
     mark = book.letters.read(value)
@@ -125,6 +128,8 @@ def _cell(cell: Any, column: Column, book: RuleBook, language: str, low: int) ->
         classes.append("low")
     elif mark.kind not in {"number", "empty"}:
         classes.append("abs")
+    if frozen:  # no script marks the cells of a page that nobody can write on
+        classes.append("locked")
     return book.letters.show(value, language), version, " ".join(classes)
 
 

@@ -13,6 +13,7 @@ from ejournal.journal.model import WINDOW_POLICY
 from ejournal.journal.windows_rules import Policy, closed_columns, stored
 from ejournal.kept import Kept
 
+FROZEN = "frozen"
 PARAMETERS = ("lesson_days", "midterm_before", "midterm_after", "reopen_days", "days_off", "version")
 
 
@@ -33,10 +34,14 @@ def get_policy(session: Session) -> Policy:
 def closed_today(session: Session, head: AnyRow) -> dict[str, str]:
     """Give the reason of every column of a journal that takes no marks today, by column id.
 
+    The rating statement closes all of them for good (`frozen`), whatever windows and reopenings say.
+
     Args:
         session: the unit of work.
         head: the journal's head, as `service.get_or_raise` gives it.
     """
+    if head.frozen_at is not None:
+        return dict.fromkeys((column["id"] for column in head.columns), FROZEN)
     reopened = head.reopened_until.isoformat() if head.reopened_until else None
     return closed_columns(head.columns, policy=get_policy(session), today=clock.today(), reopened=reopened)
 

@@ -31,6 +31,7 @@ CLOSED = {
     "day-off": _l("This day is a day off: no lesson is held on it."),
     "early": _l("The window of this midterm control has not opened yet."),
     "closed": _l("The window of this column is over. Ask for it to be reopened."),
+    "frozen": _l("The rating statement is issued: this mark stands as it is."),
 }
 MISSING = _l("There is no such cell in this journal.")
 REFUSALS = {

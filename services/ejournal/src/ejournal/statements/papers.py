@@ -40,18 +40,18 @@ class Press:
     public_url: str
     store: Store
 
-    def __call__(self, session: Session, statement_id: UUID) -> None:
-        """Print and keep the papers of a statement that was sealed just now."""
+    def __call__(self, session: Session, statement_id: UUID) -> Mapping[str, str]:
+        """Print and keep the papers of a statement that was sealed just now; answer their digests by language."""
+        digests = {}
         for language in LANGUAGES:
             made = self.print(session, statement_id=statement_id, language=language)
+            digest = digests[language] = self.store.put(made)
             session.execute(
                 insert(PAPER).values(
-                    statement_id=statement_id,
-                    language=language,
-                    digest=self.store.put(made),
-                    size=len(made),
+                    statement_id=statement_id, language=language, digest=digest, size=len(made)
                 )
             )
+        return digests
 
     def print(self, session: Session, *, statement_id: UUID, language: str) -> bytes:
         """Print a statement as it stands."""

@@ -17,7 +17,8 @@ ISSUED, FILLING, SUBMITTED, ACCEPTED, SUPERSEDED = "issued", "filling", "submitt
 STATES = (ISSUED, FILLING, SUBMITTED, ACCEPTED, SUPERSEDED)
 OPEN = frozenset({ISSUED, FILLING})
 SEALED = frozenset({ACCEPTED, SUPERSEDED})
-REASONS = ("appeal", "clerical", "integrity")
+APPEALED = "appeal"
+REASONS = (APPEALED, "clerical", "integrity")
 """Why a sealed statement is rectified: an appeal, a clerical error, an integrity case."""
 EXAMINER, REGISTRAR = "examiner", "registrar"
 
@@ -87,6 +88,7 @@ class Standing:
     actor: UUID
     unmarked: int = 0
     differing: int = 0
+    overruled: int = 0
     examiner: UUID | None = None
     examiner_key_revoked: bool = False
     key: str = "ready"
@@ -119,6 +121,11 @@ def marks_missing(standing: Standing) -> Refusal | None:
 def readings_differ(standing: Standing) -> Refusal | None:
     """Refuse to sign while the second, blind entry differs from the first."""
     return Refusal("readings-differ", {"count": standing.differing}) if standing.differing else None
+
+
+def commission_overruled(standing: Standing) -> Refusal | None:
+    """Refuse to sign a rectification with another mark than the commission of the appeal gave."""
+    return Refusal("commission-overruled", {"count": standing.overruled}) if standing.overruled else None
 
 
 def no_marks_of_its_own(standing: Standing) -> Refusal | None:
@@ -200,7 +207,7 @@ ACTS: Mapping[str, Act[Standing]] = {
     act.name: act
     for act in (
         Act("mark", OPEN, FILLING, (no_marks_of_its_own,)),
-        Act("submit", OPEN, SUBMITTED, (marks_missing, readings_differ, *SIGNING)),
+        Act("submit", OPEN, SUBMITTED, (marks_missing, readings_differ, commission_overruled, *SIGNING)),
         Act("return", frozenset({SUBMITTED}), FILLING),
         Act("accept", frozenset({SUBMITTED}), ACCEPTED, (signed_by_oneself, examiner_key_revoked, *SIGNING)),
         Act("rectify", frozenset({ACCEPTED}), ACCEPTED, (already_rectified,)),

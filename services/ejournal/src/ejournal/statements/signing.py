@@ -15,7 +15,7 @@ from chassis import clock
 from chassis.db import AnyRow, new_id
 from chassis.problems import Conflict
 from ejournal.journal.service import Reader
-from ejournal.statements import keys, outcomes, sealing, service, telling, wording
+from ejournal.statements import commission, keys, outcomes, sealing, service, telling, wording
 from ejournal.statements.model import SIGNATURE, STATEMENT
 from ejournal.statements.noting import note
 from ejournal.statements.problems import StatementRefused
@@ -48,12 +48,14 @@ def standing(session: Session, statement: AnyRow, rows: Rows, *, actor: UUID, ke
     marked = KINDS[statement.kind].marked and planned
     admitted = [row for row in rows if row["admitted"]]
     blind = statement.blind and marked
+    decided = commission.decided(session, statement)
     related = [word for word, _row in service.list_related(session, statement=statement)]
     return Standing(
         kind=statement.kind,
         state=statement.state,
         actor=actor,
         unmarked=sum(row["mark"] is None for row in admitted) if marked else 0,
+        overruled=sum(decided.get(row["person_id"], row["mark"]) != row["mark"] for row in rows),
         differing=sum(row["mark"] != row["second"] for row in admitted) if blind else 0,
         examiner=examiner.person_id if examiner else None,
         examiner_key_revoked=bool(examiner and examiner.key_revoked_at),
@@ -120,7 +122,7 @@ def accept(
     statement_id: UUID,
     version: int,
     signatory: Signatory,
-    press: Callable[[Session, UUID], None],
+    press: Callable[[Session, UUID], Mapping[str, str]],
 ) -> AnyRow:
     """Accept a submitted statement with the registrar's signature: it is sealed, printed, told, and supersedes what it rectifies.
 
@@ -129,7 +131,7 @@ def accept(
         statement_id: the statement.
         version: what the registrar saw.
         signatory: the registrar, another person than the examiner.
-        press: prints the papers of the sealed statement.
+        press: prints the papers of the sealed statement and answers their digests by language, which the stream keeps.
 
     Raises:
         NotFound: there is no such statement.
@@ -149,7 +151,7 @@ def accept(
     if statement.rectifies_id:
         _supersede(session, statement, signatory.reader)
     outcomes.record(session, statement, rows)
-    press(session, statement_id)
+    _note(session, statement, "printed", signatory.person_id, {"papers": press(session, statement_id)})
     telling.sealed(session, statement, rows, seal)
     return statement
 

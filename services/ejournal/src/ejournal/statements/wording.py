@@ -73,6 +73,7 @@ REFUSALS = {
     "wrong-state": _l("The statement is already in the state “%(state)s”."),
     "marks-missing": _l("Marks are missing: %(count)s. Enter a mark or a letter of absence for every admitted learner."),
     "readings-differ": _l("The second entry differs from the first: %(count)s."),
+    "commission-overruled": _l("Marks differ from what the commission of the appeal decided: %(count)s."),
     "no-marks-here": _l("Marks are not entered in this statement: it keeps what the journal holds."),
     "key-missing": _l("You have no signing key yet: make one on the page “Signing key”."),
     "key-revoked": _l("Your signing key is revoked: nothing can be signed with it. Make a new one on the page “Signing key”."),

@@ -84,7 +84,7 @@ def ask(session: Session, *, journal_id: UUID, data: Mapping[str, Any], reader: 
     """
     head = journals.get_or_raise(session, journal_id=journal_id, reader=reader, lock=True)
     column = journals.get_column_or_raise(head, data["column_id"])
-    if head.status != "active":
+    if head.status != "active" or head.frozen_at is not None:
         raise JournalClosed
     if column["id"] not in windows.closed_today(session, head):
         raise TakesMarks
