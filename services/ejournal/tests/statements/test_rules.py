@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from services.ejournal.tests.helpers import LETTERS, OLDER, RULES
 
-from ejournal.statements import rules, rules_numbers, rules_rows, wording
+from ejournal.statements import rules, rules_blind, rules_numbers, rules_rows, wording
 from ejournal.statements.rules import ACTS, KINDS, STATES, Standing, Wish, issue_refusals, refusals
 from ejournal.statements.rules_canonical import canonical, digest
 
@@ -217,5 +217,5 @@ def test_canonical_bytes_are_these_and_no_others() -> None:
 
 
 def test_every_refusal_has_words() -> None:
-    source = Path(rules.__file__).read_text(encoding="utf-8")
+    source = "".join(Path(str(one.__file__)).read_text(encoding="utf-8") for one in (rules, rules_blind))
     assert set(re.findall(r'Refusal\("([a-z-]+)"', source)) == set(wording.REFUSALS)

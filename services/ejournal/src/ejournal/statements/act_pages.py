@@ -26,11 +26,6 @@ def query(**given: Any) -> str:
     return urlencode({name: value for name, value in given.items() if value})
 
 
-def whole_number(text: str) -> int:
-    """Read a version of a form; anything else is 0, which no row has."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
-
-
 def _page(ctx: Context, id: UUID, act: str, form: Form, reasons: Reasons | None = None) -> Any:
     with access.refusals_audited(ctx, id, "statement"):
         statement = service.get_or_raise(ctx.session, statement_id=id, reader=access.reader(ctx))

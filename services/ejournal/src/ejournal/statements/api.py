@@ -6,21 +6,21 @@ from uuid import UUID
 from chassis.context import Context
 from chassis.pages import paginate
 from chassis.routes import PUBLIC, api
-from ejournal.control.service import get_book
 from ejournal.journal import access
 from ejournal.journal.rules import Asked
 from ejournal.statements import (
     batches,
+    blind_api,
     checking,
     filling,
     issuing,
     keys,
+    mark_forms,
     rectifying,
     schemas,
     service,
     showing,
     signing,
-    wording,
 )
 from ejournal.statements.acting import press, signatory
 from ejournal.statements.permissions import (
@@ -33,7 +33,6 @@ from ejournal.statements.permissions import (
     REVOKE_KEY,
     SUBMIT,
 )
-from ejournal.statements.problems import MarkConflict, NoMarkSaved
 from ejournal.statements.rules_head import Details
 
 Json = dict[str, Any]
@@ -67,7 +66,7 @@ def issue_statement(ctx: Context, id: UUID) -> tuple[Json, int]:
     the sealed statement they follow, and take exactly the learners who need them. Refused with every reason in `reasons`.
     """
     body = ctx.body
-    details = Details(day=body["date"], time=body["time"], room=body["room"], blind=body["blind"])
+    details = Details(day=body["date"], time=body["time"], room=body["room"])
     with access.refusals_audited(ctx, id):
         made = issuing.issue(
             ctx.session,
@@ -90,11 +89,7 @@ def save_marks(ctx: Context, id: UUID) -> Json:
     asked = [Asked(item["k"], item["v"], item["b"]) for item in ctx.body]
     with access.refusals_audited(ctx, id, "statement"):
         saved = filling.save_marks(ctx.session, statement_id=id, asked=asked, reader=access.reader(ctx))
-    told = wording.marks(saved, get_book(ctx.session), ctx.language)
-    states = {one["state"] for one in told}
-    if "ok" not in states:
-        raise (MarkConflict if "conflict" in states else NoMarkSaved)(extra={"marks": told})
-    return {"version": saved.version, "marks": told}
+    return mark_forms.answer(ctx, saved)
 
 
 def submit_statement(ctx: Context, id: UUID) -> Json:
@@ -224,6 +219,7 @@ ROUTES = (
     api(
         "POST", "/officers/keys/<uuid:id>/revoke", revoke_key, access=REVOKE_KEY, step_up=True, body=schemas.RevokeIn, status=204,
     ),
+    *blind_api.ROUTES,
     api("POST", "/statement-batches", ask_batch, access=ISSUE, body=schemas.BatchIn, answer=schemas.BatchOut, status=202),
     api("GET", "/statement-batches/<uuid:id>", get_batch, access=ISSUE, answer=schemas.BatchOut),
 )  # fmt: skip

@@ -51,7 +51,9 @@ def save_marks(session: Session, *, statement_id: UUID, asked: Sequence[Asked], 
         StatementRefused: the statement takes no marks, being what it is or signed already.
     """
     statement = service.get_or_raise(session, statement_id=statement_id, reader=reader, lock=True)
-    standing = Standing(kind=statement.kind, state=statement.state, actor=reader.person_id)
+    standing = Standing(
+        kind=statement.kind, state=statement.state, actor=reader.person_id, blind=statement.blind
+    )
     if found := refusals("mark", standing):
         raise StatementRefused(**wording.refused(found))
     book = get_book(session)
@@ -70,21 +72,36 @@ def save_marks(session: Session, *, statement_id: UUID, asked: Sequence[Asked], 
     writes = [one for one in verdicts if one.state == "write"]
     version = statement.version
     if writes:
-        _write(session, statement, rows, writes=writes, by=reader.person_id)
+        write_marks(session, statement, rows, writes=writes, by=reader.person_id)
         version += 1
     conflicts = {one.asked.key for one in verdicts if one.state == "conflict"}
     return Saved(verdicts, version, _colleagues(session, [rows[key] for key in sorted(conflicts)]))
 
 
-def _write(
+def write_marks(
     session: Session,
     statement: AnyRow,
     rows: Mapping[str, Mapping[str, Any]],
     *,
     writes: Sequence[Verdict],
     by: UUID,
+    because: str = "",
 ) -> None:
+    """Write marks into the rows of a statement with what they come to, over the versions they were judged against.
+
+    Args:
+        session: the unit of work, which holds the locks of journal and statement.
+        statement: as it stands.
+        rows: its rows by learner.
+        writes: what is written.
+        by: who writes.
+        because: why, where a third person agrees on differing entries; kept with the rows.
+
+    Raises:
+        Conflict: a row is of another version.
+    """
     book = get_book(session)
+    agreed = {"agreed_by": by, "agreed_because": because} if because else {}
     rules, planned = book.sets[statement.rule_set], statement.control == "exam"
     for one in writes:
         row = {**rows[one.asked.key], "mark": one.value}
@@ -93,7 +110,14 @@ def _write(
         written = session.scalar(
             update(ROW)
             .where(here, ROW.c.version == one.version - 1)
-            .values(mark=one.value, version=one.version, changed_by=by, changed_at=clock.now(), **came_to)
+            .values(
+                mark=one.value,
+                version=one.version,
+                changed_by=by,
+                changed_at=clock.now(),
+                **came_to,
+                **agreed,
+            )
             .returning(ROW.c.person_id)
         )
         if written is None:
@@ -107,7 +131,8 @@ def _write(
         session,
         statement_id=statement.id,
         journal_id=statement.journal_id,
-        what="filled",
+        what="agreed" if because else "filled",
+        basis=because,
         actor=by,
         data={"version": statement.version + 1},
         before={one.asked.key: rows[one.asked.key]["mark"] for one in writes},

@@ -82,7 +82,6 @@ def issue(
         "rule_set": plan.journal.rule_set,
         "head": _head(session, plan.journal, details),
         "after_id": after_id,
-        "blind": details.blind,
     }
     statement = insert_statement(session, kind=kind, by=reader.person_id, values=values)
     insert_rows(session, statement, plan.rows)
@@ -230,6 +229,7 @@ def insert_statement(
             serial=serial,
             code="".join(secrets.choice(ALPHABET) for _letter in range(CODE_LENGTH)),
             state=ISSUED,
+            blind=False,
             version=1,
             issued_by=by,
             issued_at=moment,

@@ -70,7 +70,6 @@ ROW = Table(
     Column("refusals", ARRAY(Text), nullable=False),
     Column("earlier", ARRAY(Text), nullable=False),
     Column("mark", Text),
-    Column("second", Text),
     Column("version", Integer, nullable=False),
     Column("changed_by", Uuid),
     Column("changed_at", MOMENT),
@@ -79,7 +78,29 @@ ROW = Table(
     Column("letter", Text),
     Column("points", Numeric(3, 2)),
     Column("traditional", Text),
+    Column("agreed_by", Uuid),
+    Column("agreed_because", Text),
 )
+READER = Table(
+    "statement_reader",
+    Base.metadata,
+    Column("statement_id", Uuid, primary_key=True),
+    Column("place", SmallInteger, primary_key=True),
+    Column("person_id", Uuid, nullable=False),
+    Column("handed_in_at", MOMENT),
+)
+"""Who enters the marks of a statement twice, blind: two persons at most."""
+READING = Table(
+    "statement_reading",
+    Base.metadata,
+    Column("statement_id", Uuid, primary_key=True),
+    Column("place", SmallInteger, primary_key=True),
+    Column("person_id", Uuid, primary_key=True),
+    Column("value", Text),
+    Column("version", Integer, nullable=False),
+    Column("entered_at", MOMENT, nullable=False),
+)
+"""What each of them entered, by learner; the row of the statement has a mark when both are equal or a third person agreed."""
 OFFICER_KEY = Table(
     "officer_key",
     Base.metadata,

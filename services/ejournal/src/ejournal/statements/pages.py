@@ -16,24 +16,25 @@ from design.charts import bar
 from ejournal.control.service import get_book
 from ejournal.journal import access, grid
 from ejournal.journal import service as journals
-from ejournal.journal.rules import Asked
 from ejournal.statements import (
     act_pages,
     batch_pages,
+    blind_pages,
     check_pages,
     filling,
     issuing,
     key_pages,
     keys,
+    mark_forms,
     papers,
     schemas,
     service,
     wording,
 )
 from ejournal.statements.acting import press
-from ejournal.statements.permissions import ACCEPT, FILL, ISSUE, READ, RECTIFY, SUBMIT
+from ejournal.statements.permissions import ACCEPT, AGREE, BLIND, FILL, ISSUE, READ, RECTIFY, SUBMIT
 from ejournal.statements.problems import StatementRefused
-from ejournal.statements.rules import ACTS, KINDS, STATES
+from ejournal.statements.rules import ACTS, ISSUED, KINDS, OPEN, STATES
 from ejournal.statements.rules_head import Details
 from ejournal.statements.rules_rows import needs, totals
 from ejournal.teaching.rules import short_name
@@ -147,12 +148,19 @@ def _may(ctx: Context, statement: Any) -> dict[str, bool]:
     reader = ctx.identity.person_id
     within = {
         name: bool(ctx.can(code)) and service.is_within(ctx.session, statement.id, journals.Reader(reader, ctx.can(code)))
-        for name, code in (("mark", FILL), ("submit", SUBMIT), ("return", ACCEPT), ("accept", ACCEPT), ("rectify", RECTIFY))
+        for name, code in (
+            ("mark", FILL), ("submit", SUBMIT), ("return", ACCEPT), ("accept", ACCEPT), ("rectify", RECTIFY), ("blind", BLIND),
+            ("agree", AGREE),
+        )
     }  # fmt: skip
+    marked = KINDS[statement.kind].marked
+    stands = {
+        "mark": marked and statement.state in OPEN,
+        "blind": marked and statement.state == ISSUED and not statement.blind,
+        "agree": statement.blind and statement.state in OPEN,
+    }
     return {
-        name: allowed
-        and statement.state in ACTS[name].sources
-        and (name != "mark" or KINDS[statement.kind].marked)
+        name: allowed and (stands[name] if name in stands else statement.state in ACTS[name].sources)
         for name, allowed in within.items()
     }
 
@@ -203,44 +211,25 @@ def _marks(ctx: Context, id: UUID, typed: Any, wrong: Any) -> Answer:
     with access.refusals_audited(ctx, id, "statement"):
         statement = service.get_or_raise(ctx.session, statement_id=id, reader=access.reader(ctx))
     book = get_book(ctx.session)
-    people = []
-    for row in service.list_rows(ctx.session, statement_id=id):
-        person, mark = str(row["person_id"]), book.letters.show(row["mark"], ctx.language)
-        people.append(
-            {
-                "id": person,
-                "name": row["name"],
-                "rating": wording.exact_number(row["rounded"], 0),
-                "admitted": row["admitted"],
-                "why": wording.why_not(row),
-                "now": mark,
-                "typed": typed.get(person, mark),
-                "version": row["version"],
-                "wrong": wrong.get(person),
-            }
-        )
+    rows = service.list_rows(ctx.session, statement_id=id)
+    stands = {str(row["person_id"]): (row["mark"], row["version"]) for row in rows}
     return ctx.render(
         "ejournal/statements/marks.html",
         statement=statement,
         number=wording.number_of(statement),
         kind=wording.KINDS[statement.kind],
-        people=people,
-        open=statement.state in ACTS["mark"].sources and KINDS[statement.kind].marked,
+        people=mark_forms.people(ctx, rows, stands, typed, wrong),
+        path=f"/journal/statements/{id}/marks",
+        open=statement.state in ACTS["mark"].sources and KINDS[statement.kind].marked and not statement.blind,
         any_wrong=bool(wrong),
-        letters=[(book.letters.show(code, ctx.language), words) for code, words in book.titles.items() if code != "not_planned"],
+        letters=wording.offered(book, ctx.language),
         crumbs=[(_("Statements"), "/journal/statements"), (wording.number_of(statement), f"/journal/statements/{id}"), (_("Marks"), None)],
     )  # fmt: skip
 
 
 def save_marks(ctx: Context, id: UUID) -> Answer:
     """Save what was typed into the form of the marks; only what was changed is sent on."""
-    form = ctx.request.form
-    typed = {name[2:]: text for name, text in form.items() if name.startswith("v:")}
-    asked = [
-        Asked(person, text, act_pages.whole_number(form.get(f"b:{person}", "")))
-        for person, text in typed.items()
-        if text.strip() != form.get(f"o:{person}", "")
-    ]
+    typed, asked = mark_forms.typed_marks(ctx.request.form)
     if not asked:
         ctx.flash(_("Nothing was changed."), "info")
         return ctx.redirect("statements.marks_page", id=id)
@@ -296,7 +285,7 @@ def issue(ctx: Context, id: UUID) -> Answer:
     if not form.valid:
         return _journal(ctx, id, form, []), 422
     given = form.data
-    details = Details(day=given["date"], time=given["time"], room=given["room"], blind=given["blind"])
+    details = Details(day=given["date"], time=given["time"], room=given["room"])
     try:
         with access.refusals_audited(ctx, id):
             made = issuing.issue(
@@ -327,5 +316,6 @@ ROUTES = (
     *act_pages.ROUTES,
     *key_pages.ROUTES,
     *batch_pages.ROUTES,
+    *blind_pages.ROUTES,
     *check_pages.ROUTES,
 )

@@ -47,7 +47,7 @@ def rectify(session: Session, *, statement_id: UUID, basis: Basis, reader: Reade
     found = refusals("rectify", signing.standing(session, former, rows, actor=reader.person_id, key=None))
     if found:
         raise StatementRefused(**wording.refused(found))
-    kept = ("journal_id", "rule_set", "head", "after_id", "blind")
+    kept = ("journal_id", "rule_set", "head", "after_id")
     values = {name: former._mapping[name] for name in kept} | {
         "rectifies_id": former.id,
         "reason": basis.reason,
@@ -55,5 +55,6 @@ def rectify(session: Session, *, statement_id: UUID, basis: Basis, reader: Reade
         "order_date": basis.order_date,
     }
     made = issuing.insert_statement(session, kind=former.kind, by=reader.person_id, values=values)
-    issuing.insert_rows(session, made, [dict(row) for row in rows])
+    agreed = dict.fromkeys(("agreed_by", "agreed_because"))
+    issuing.insert_rows(session, made, [row | agreed for row in rows])
     return made

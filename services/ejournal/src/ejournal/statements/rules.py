@@ -89,6 +89,7 @@ class Standing:
     unmarked: int = 0
     differing: int = 0
     overruled: int = 0
+    blind: bool = False
     examiner: UUID | None = None
     examiner_key_revoked: bool = False
     key: str = "ready"
@@ -118,8 +119,13 @@ def marks_missing(standing: Standing) -> Refusal | None:
     return Refusal("marks-missing", {"count": standing.unmarked}) if standing.unmarked else None
 
 
+def entered_twice(standing: Standing) -> Refusal | None:
+    """Refuse marks by one person alone where two enter them (rules_blind)."""
+    return Refusal("blind-entry") if standing.blind else None
+
+
 def readings_differ(standing: Standing) -> Refusal | None:
-    """Refuse to sign while the second, blind entry differs from the first."""
+    """Refuse to sign while the two blind entries differ and nobody has agreed."""
     return Refusal("readings-differ", {"count": standing.differing}) if standing.differing else None
 
 
@@ -206,7 +212,7 @@ SIGNING = (key_missing, key_revoked)
 ACTS: Mapping[str, Act[Standing]] = {
     act.name: act
     for act in (
-        Act("mark", OPEN, FILLING, (no_marks_of_its_own,)),
+        Act("mark", OPEN, FILLING, (no_marks_of_its_own, entered_twice)),
         Act("submit", OPEN, SUBMITTED, (marks_missing, readings_differ, commission_overruled, *SIGNING)),
         Act("return", frozenset({SUBMITTED}), FILLING),
         Act("accept", frozenset({SUBMITTED}), ACCEPTED, (signed_by_oneself, examiner_key_revoked, *SIGNING)),

@@ -14,12 +14,11 @@ INSTITUTION = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Details:
-    """What the registrar says about a statement: the day, the hour and the room of the examination, a second blind entry."""
+    """What the registrar says about a statement: the day, the hour and the room of the examination."""
 
     day: date | None = None
     time: str = ""
     room: str = ""
-    blind: bool = False
 
 
 def head(journal: Mapping[str, Any], teachers: Sequence[str], details: Details) -> dict[str, Any]:

@@ -22,7 +22,7 @@ def judge_mark(
     Args:
         asked: key (the learner), text and the version it was typed over.
         row: the learner's row; None: not in this statement.
-        field: `mark`, or `second` for the blind entry.
+        field: `mark`, or `reading` for an own blind entry.
         is_open: whether the statement takes marks now.
         letters: the institution's dictionary; what is not planned cannot be in an examination.
         rules: the rule set of the journal's period.

@@ -49,7 +49,6 @@ class IssueIn(Schema):
     date = fields.Date(load_default=None)
     time = fields.String(load_default="", validate=is_hour)
     room = fields.String(load_default="", validate=validate.Length(max=40))
-    blind = fields.Boolean(load_default=False)
 
 
 class IssueForm(IssueIn):
@@ -86,6 +85,43 @@ class ReturnForm(ReturnIn):
     """The form of returning."""
 
     version = fields.Integer(required=True, validate=VERSION)
+
+
+class AgreeForm(Schema):
+    """What a third person agrees on: the learner, the mark, the version of the row, what was looked at."""
+
+    k = fields.UUID(required=True)
+    v = fields.String(required=True, validate=validate.Length(0, 40))
+    b = fields.Integer(required=True, validate=validate.Range(0, 2**31 - 1))
+    because = fields.String(required=True, validate=validate.Length(5, 500))
+
+
+class AgreeIn(AgreeForm):
+    """The same over the wire."""
+
+    b = fields.Integer(required=True, strict=True, validate=validate.Range(0, 2**31 - 1))
+
+
+class EntryOut(Schema):
+    """My own blind entry."""
+
+    place = fields.Integer(allow_none=True)
+    handed_in_at = fields.AwareDateTime(allow_none=True)
+    marks = fields.Raw()
+
+
+class HandedInOut(Schema):
+    """Whether both entries are handed in, and how many marks differ."""
+
+    both = fields.Boolean()
+    differing = fields.Integer()
+
+
+class ComparisonOut(Schema):
+    """Whose marks differ, with both."""
+
+    both = fields.Boolean()
+    differing = fields.Raw()
 
 
 class RectifyIn(Schema):

@@ -44,7 +44,7 @@ def whole(session: Session, statement: AnyRow) -> dict[str, Any]:
 
 
 def _row(row: Mapping[str, Any]) -> dict[str, Any]:
-    left_out = ("statement_id", "second", "changed_by", "changed_at", "points", "person_id")
+    left_out = ("statement_id", "agreed_by", "changed_by", "changed_at", "points", "person_id")
     told = {name: value for name, value in row.items() if name not in left_out}
     points = None if row["points"] is None else f"{row['points']:.2f}"
     return told | {"person_id": str(row["person_id"]), "points": points}

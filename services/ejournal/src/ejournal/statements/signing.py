@@ -15,7 +15,7 @@ from chassis import clock
 from chassis.db import AnyRow, new_id
 from chassis.problems import Conflict
 from ejournal.journal.service import Reader
-from ejournal.statements import commission, keys, outcomes, sealing, service, telling, wording
+from ejournal.statements import blind, commission, keys, outcomes, sealing, service, telling, wording
 from ejournal.statements.model import SIGNATURE, STATEMENT
 from ejournal.statements.noting import note
 from ejournal.statements.problems import StatementRefused
@@ -47,7 +47,7 @@ def standing(session: Session, statement: AnyRow, rows: Rows, *, actor: UUID, ke
     planned = statement.control == "exam" or not KINDS[statement.kind].rated
     marked = KINDS[statement.kind].marked and planned
     admitted = [row for row in rows if row["admitted"]]
-    blind = statement.blind and marked
+    differing = len(blind.read(session, statement).differing) if statement.blind else 0
     decided = commission.decided(session, statement)
     related = [word for word, _row in service.list_related(session, statement=statement)]
     return Standing(
@@ -56,7 +56,7 @@ def standing(session: Session, statement: AnyRow, rows: Rows, *, actor: UUID, ke
         actor=actor,
         unmarked=sum(row["mark"] is None for row in admitted) if marked else 0,
         overruled=sum(decided.get(row["person_id"], row["mark"]) != row["mark"] for row in rows),
-        differing=sum(row["mark"] != row["second"] for row in admitted) if blind else 0,
+        differing=differing,
         examiner=examiner.person_id if examiner else None,
         examiner_key_revoked=bool(examiner and examiner.key_revoked_at),
         key=keys.standing(key),

@@ -5,12 +5,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from chassis.i18n import format_date, format_number
+from chassis.i18n import format_date, format_number, ngettext
 from chassis.i18n import gettext as _
 from chassis.i18n import lazy_gettext as _l
 from ejournal.control.rules_values import Letters
 from ejournal.control.service import RuleBook
 from ejournal.fractions import decimal_text, exact
+from ejournal.journal.rules import Verdict
 from ejournal.journal.wording import MIDTERM_NAMES, cell
 from ejournal.journal.wording import REFUSALS as ADMISSION
 from ejournal.learner.wording import TRADITIONAL
@@ -72,8 +73,16 @@ WHY_NOT = {
 REFUSALS = {
     "wrong-state": _l("The statement is already in the state “%(state)s”."),
     "marks-missing": _l("Marks are missing: %(count)s. Enter a mark or a letter of absence for every admitted learner."),
-    "readings-differ": _l("The second entry differs from the first: %(count)s."),
+    "readings-differ": _l("The two entries differ, and nobody has agreed yet: %(count)s."),
     "commission-overruled": _l("Marks differ from what the commission of the appeal decided: %(count)s."),
+    "blind-entry": _l("Two teachers enter the marks of this statement, each alone, on the page “My entry”."),
+    "two-teachers-needed": _l("Double entry needs two teachers of the journal."),
+    "not-blind": _l("The marks of this statement are entered once, on the page of its marks."),
+    "places-taken": _l("Two other teachers enter the marks of this statement."),
+    "handed-in": _l("Your entry is handed in: it changes no more."),
+    "entries-missing": _l("The two entries are not handed in yet."),
+    "entered-oneself": _l("You entered marks of this statement: a third person agrees on what differs."),
+    "nothing-differs": _l("There is nothing left to agree on."),
     "no-marks-here": _l("Marks are not entered in this statement: it keeps what the journal holds."),
     "key-missing": _l("You have no signing key yet: make one on the page “Signing key”."),
     "key-revoked": _l("Your signing key is revoked: nothing can be signed with it. Make a new one on the page “Signing key”."),
@@ -228,3 +237,35 @@ def marks(saved: Any, book: RuleBook, language: str) -> list[dict[str, Any]]:
             words["detail"] = _("This learner does not stand in the statement.")
         told.append(words)
     return told
+
+
+def offered(book: RuleBook, language: str) -> list[tuple[str, Any]]:
+    """List the letters that may stand in a statement, with their titles; what is not planned cannot."""
+    return [
+        (book.letters.show(code, language), words)
+        for code, words in book.titles.items()
+        if code != "not_planned"
+    ]
+
+
+def verdict(one: Verdict, book: RuleBook, language: str) -> dict[str, Any]:
+    """Say why a mark of a third person was not taken."""
+    told = cell(one, None, book, language)
+    if one.state == "missing":
+        told["detail"] = _("The two entries of this learner do not differ.")
+    return told
+
+
+def handed_in(both: bool, differing: int) -> str:
+    """Say what became of an entry that was handed in."""
+    if not both:
+        return _("Your entry is handed in. The comparison is made when the other one is there too.")
+    if not differing:
+        return _("Both entries are handed in, and they are the same.")
+    return str(
+        ngettext(
+            "Both entries are handed in: %(n)s mark differs, a third person agrees on it.",
+            "Both entries are handed in: %(n)s marks differ, a third person agrees on them.",
+            differing,
+        )
+    )
