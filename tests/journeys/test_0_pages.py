@@ -20,7 +20,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "cadet": ("/portal/", "/portal/marks", "/portal/timetable", "/portal/notices", "/portal/calendar", "/journal/my", "/journal/my/{journal}", "/journal/my/transcript", "/journal/my/appeals", "/journal/receipts", "/library/my", "/auth/me", "/auth/me/sessions", "/auth/me/sign-ins", "/auth/second-factor", "/auth/password"),
     "teacher": ("/portal/", "/portal/timetable", "/portal/teaching", "/journal/", "/journal/journals/{journal}", "/journal/journals/{journal}/columns/{column}", "/journal/journals/{journal}/files", "/journal/journals/{foreign}", "/journal/statements", "/journal/keys", "/journal/journals/{journal}/reopening", "/journal/journals/{journal}/columns/{column}/history"),
     "registrar": (
-        "/portal/", "/portal/imports", "/portal/imports/{run}", "/portal/groups", "/portal/groups/{group}", "/portal/curriculum",
+        "/portal/", "/portal/imports", "/portal/imports/{run}", "/portal/groups", "/portal/groups/{group}", "/portal/movements", "/portal/movements/new", "/portal/duties", "/portal/duties/new", "/portal/curriculum",
         "/portal/disciplines", "/portal/teaching", "/portal/timetable/find", "/portal/calendar/periods/new", "/portal/calendar/periods/{period}",
         "/portal/calendar/days-off/new", "/portal/notices/new", "/journal/", "/journal/statements", "/journal/statements?q=R-2026-00001",
         "/journal/statements/batches", "/journal/keys", "/journal/journals/{journal}/statements",

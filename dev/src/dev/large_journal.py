@@ -24,7 +24,7 @@ from dev.testing import House
 from ejournal.control.service import get_book
 from ejournal.journal.columns import read_columns
 from ejournal.journal.model import CELL, COLUMN, JOURNAL, SHEET_ROW, TEACHER
-from ejournal.journal.opening import recompute
+from ejournal.journal.results import recompute
 from ejournal.teaching.model import DISCIPLINE, GROUP, PERSON
 
 FAMILIES = (

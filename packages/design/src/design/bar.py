@@ -26,6 +26,8 @@ PORTAL = (
     Entry(_l("My marks"), "/portal/marks", "ejournal.own.read"),
     Entry(_l("Academic calendar"), "/portal/calendar"),
     Entry(_l("Groups"), "/portal/groups", "portal.group.read"),
+    Entry(_l("Movement of learners"), "/portal/movements", "portal.movement.read"),
+    Entry(_l("Duty roster"), "/portal/duties", "portal.duty.read"),
     Entry(_l("Disciplines"), "/portal/disciplines", "portal.curriculum.read"),
     Entry(_l("Curriculum"), "/portal/curriculum", "portal.curriculum.read"),
     Entry(_l("Teaching load"), "/portal/teaching", "portal.teaching.read"),

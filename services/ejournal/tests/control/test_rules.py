@@ -7,8 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 from services.ejournal.tests.helpers import EMPTY, RULES, changed, mark, marks, number
 
-from ejournal.control.rules import compute, current, explain, mean_current, midterm, rating, rounded
+from ejournal.control.rules import (
+    attendance,
+    compute,
+    current,
+    explain,
+    mean_current,
+    midterm,
+    rating,
+    rounded,
+)
 from ejournal.control.rules_values import Mark
+from ejournal.journal.rules import results
 
 pytestmark = pytest.mark.unit
 FIRST, SECOND = marks("80 75 90 70"), marks("85 78 82 95")
@@ -140,3 +150,27 @@ def test_a_better_mark_never_lowers_the_rating(sheet: tuple, data: st.DataObject
 @given(cells=st.lists(any_marks, max_size=12))
 def test_order_of_lessons_does_not_matter(cells: list[Mark]) -> None:
     assert current(cells, RULES.parameters) == current(cells[::-1], RULES.parameters)
+
+
+@pytest.mark.parametrize(
+    ("cells", "changes", "expected"),
+    [
+        ("90 80 70 60", {}, "100"),
+        ("90 absent excused 80", {}, "50"),
+        ("90 duty duty 80", {}, "100"),
+        ("90 duty duty 80", {"duty_neutral": False}, "50"),
+        ("90 duty absent 80", {}, "200/3"),
+        ("not_planned 90 absent", {}, "50"),
+    ],
+)
+def test_example_19_presence_is_unaffected_by_duty_when_it_is_neutral(cells, changes, expected) -> None:
+    rules = changed(**changes)
+    assert attendance(marks(cells), rules.parameters) == number(expected)
+    floor = changed(attendance_floor=number("70"), **changes)
+    found = results(compute(marks(cells), mark(88), marks("90"), mark(84), floor), floor)
+    below = compute(marks(cells), mark(88), marks("90"), mark(84), floor).attendance < 70
+    assert ("attendance-under-floor" in found["refusals"]) is below
+
+
+def test_attendance_is_not_known_while_no_lesson_counts() -> None:
+    assert attendance(marks("not_planned duty"), RULES.parameters) is None

@@ -7,7 +7,7 @@ from chassis.factory import build
 from chassis.i18n import lazy_gettext as _l
 from chassis.service import Service
 from chassis.settings import Settings
-from portal import calendar, curricula, groups, home, imports, notices, teaching, timetable
+from portal import calendar, curricula, duty, groups, home, imports, movement, notices, teaching, timetable
 
 SERVICE = Service(
     name="portal",
@@ -19,6 +19,8 @@ SERVICE = Service(
         calendar.CAPABILITY,
         timetable.CAPABILITY,
         groups.CAPABILITY,
+        movement.CAPABILITY,
+        duty.CAPABILITY,
         curricula.CAPABILITY,
         teaching.CAPABILITY,
         imports.CAPABILITY,

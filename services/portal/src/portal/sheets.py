@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal
 
 from chassis import sheets
@@ -72,6 +72,15 @@ def code_form(text: str) -> str | None:
     return None if re.fullmatch(r"\w[\w ./-]{0,31}", text) else "bad-code"
 
 
+def plain_day(text: str) -> str | None:
+    """Check a date as people write it, 23.11.2026."""
+    try:
+        datetime.strptime(text, "%d.%m.%Y")  # noqa: DTZ007 — a date of the academy
+    except ValueError:
+        return "not-a-day"
+    return None
+
+
 def titles(row: sheets.Row) -> dict[str, str]:
     """Gather the title of a row in languages; English is optional."""
     return {
@@ -106,6 +115,13 @@ REASONS: dict[str, Callable[[Mapping[str, Any]], str]] = {
     **sheets.REASONS,
     "not-a-number": lambda p: _("“%(value)s” is not a whole number", value=p["value"]),
     "out-of-range": lambda p: _("The number %(value)s is outside the permitted range", value=p["value"]),
+    "not-a-day": lambda p: _("“%(value)s” is not a date: write day.month.year", value=p["value"]),
+    "not-a-learner": lambda p: _("%(person)s does not learn in any group", person=p["person"]),
+    "other-duty": lambda p: _(
+        "%(person)s is on another duty on %(day)s",
+        person=p["person"],
+        day=format_date(date.fromisoformat(p["day"])),
+    ),
     "bad-code": lambda p: _("“%(value)s” cannot be a code: letters, digits and . / - only", value=p["value"]),
     "repeated-line": lambda p: _("The same line already stands in row %(other)s", other=p["other"]),
     "unknown-faculty": lambda p: _("There is no faculty with the code “%(value)s”", value=p["value"]),

@@ -24,6 +24,7 @@ from ejournal.control.rules_sets import RuleSet
 from ejournal.control.service import RuleBook, get_book
 from ejournal.journal.model import JOURNAL, SHEET_ROW
 from ejournal.journal.rules import all_results
+from ejournal.journal.rules_membership import standing
 from ejournal.journal.service import Reader, within
 from ejournal.teaching.model import DISCIPLINE, GROUP, PERIOD, PERSON
 from ejournal.teaching.rules import full_name
@@ -126,13 +127,17 @@ def _next(session: Session, report: RuleReport) -> AnyRow | None:
 
 
 def _line(session: Session, journal: AnyRow, rules: RuleSet, book: RuleBook) -> dict[str, Any]:
-    query = select(SHEET_ROW.c.person_id, SHEET_ROW.c.cells, SHEET_ROW.c.results).where(
+    names = ("person_id", "cells", "results", "spans", "carried")
+    query = select(*(SHEET_ROW.c[name] for name in names)).where(
         SHEET_ROW.c.journal_id == journal.id, SHEET_ROW.c.active
     )
     old_rules = book.sets[journal.rule_set]
     changes: dict[str, Change] = {
         str(row.person_id): compare(
-            row.results, all_results(row.cells, journal.columns, book.letters, rules), old_rules, rules
+            row.results,
+            all_results(*standing(row.cells, journal.columns, row.spans, row.carried), book.letters, rules),
+            old_rules,
+            rules,
         )
         for row in session.execute(query)
     }

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from ejournal.control.rules_sets import Parameters, RuleSet
-from ejournal.control.rules_values import EMPTY, Mark
+from ejournal.control.rules_values import DUTY_CODES, EMPTY, Mark
 from ejournal.fractions import half_up, mean
 
 
@@ -35,6 +35,7 @@ class Progress:
     mean: Fraction | None
     rd: Fraction | None
     rd_rounded: Fraction | None
+    attendance: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,24 @@ def mean_current(first: Sequence[Mark], second: Sequence[Mark], parameters: Para
     return mean(means, len(means)) if means else None
 
 
+def attendance(marks: Sequence[Mark], parameters: Parameters) -> Fraction | None:
+    """Compute the attendance in per cent (rules 1 and 5): lessons without an absence among those that count.
+
+    A lesson without an entry counts as attended, one that was not planned does not count. Absence with or without reason counts as
+    missed; duty does not count at all where the rule set has it neutral (ejournal.md, example 19).
+
+    Returns:
+        The exact percentage; None while no lesson counts.
+    """
+    counted = [
+        mark
+        for mark in marks
+        if mark.kind != "not_planned" and not (parameters.duty_neutral and mark.code in DUTY_CODES)
+    ]
+    missed = sum(mark.kind in {"absent", "excused"} for mark in counted)
+    return Fraction(100 * (len(counted) - missed), len(counted)) if counted else None
+
+
 def midterm(tk: Fraction | None, rk: Fraction | None, parameters: Parameters) -> Fraction | None:
     """Compute P of one half (rule 3); a missing TK or RK leaves it empty, not zero."""
     return None if tk is None or rk is None else parameters.tk_weight * tk + parameters.rk_weight * rk
@@ -111,6 +130,7 @@ def compute(first: Sequence[Mark], rk1: Mark, second: Sequence[Mark], rk2: Mark,
         mean=mean_current(first, second, parameters),
         rd=rd,
         rd_rounded=None if rd is None else rounded(rd, parameters),
+        attendance=attendance((*first, *second), parameters),
     )
 
 
@@ -142,6 +162,7 @@ __all__ = [
     "Half",
     "Progress",
     "Step",
+    "attendance",
     "compute",
     "counted",
     "current",

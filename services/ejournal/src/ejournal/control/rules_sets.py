@@ -81,6 +81,7 @@ class Parameters:
     exam_part_min: Fraction
     library_debt: str = "none"
     appeal_days: int = 3
+    duty_neutral: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,8 @@ from ejournal.fractions import decimal_text
 NUMBER = re.compile(r"(?P<sign>-?)(?P<whole>[0-9]{1,12})(?:[.,](?P<rest>[0-9]{1,6}))?")
 KINDS = ("absent", "excused", "not_planned")
 LONGEST = 40
+DUTY_CODES = frozenset({"duty", "detail", "guard", "service"})
+"""Codes of letters that mean duty: that of the dictionary, and those an institution may add for each kind of duty."""
 
 
 class ValueRefused(ValueError):

@@ -12,7 +12,7 @@ SECTIONS = (
     (_l("Marks"), ("mark_min", "mark_max", "mark_places", "absent_counts_zero")),
     (_l("Current control"), ("min_marks", "current_mean")),
     (_l("Midterm control and rating"), ("tk_weight", "rk_weight", "p1_weight", "p2_weight", "rd_round")),
-    (_l("Admission to the examination"), ("admit_on", "admit_min", "rk_floor", "attendance_floor", "coursework_min", "library_debt")),
+    (_l("Admission to the examination"), ("admit_on", "admit_min", "rk_floor", "attendance_floor", "duty_neutral", "coursework_min", "library_debt")),
     (
         _l("Examination and final mark"),
         (
@@ -38,6 +38,7 @@ MEANINGS = {
     "admit_min": _l("Least rating for admission"),
     "rk_floor": _l("Least mark of each midterm control"),
     "attendance_floor": _l("Least attendance, per cent"),
+    "duty_neutral": _l("Duty does not lower the attendance"),
     "coursework_min": _l("Least mark of the coursework"),
     "library_debt": _l("Books of the library stand against admission"),
     "appeal_days": _l("Term of an appeal, working days"),

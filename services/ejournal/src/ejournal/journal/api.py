@@ -37,18 +37,25 @@ def list_journals(ctx: Context) -> dict[str, Any]:
 def get_journal(ctx: Context, id: UUID) -> dict[str, Any]:
     """Read a whole journal.
 
-    Columns stand in the order of the page, learners in the order of the roster; results are exact fractions.
+    Columns stand in the order of the page, learners in the order of the roster, then those whom an order took out of it; results
+    are exact fractions.
     """
     with access.refusals_audited(ctx, id):
         head = service.get_or_raise(ctx.session, journal_id=id, reader=access.reader(ctx))
+    people = [
+        *((row, True) for row in service.list_rows(ctx.session, journal_id=id)),
+        *((row, False) for row in service.list_leavers(ctx.session, journal_id=id)),
+    ]
     rows = [
         {
             "person_id": str(row.person_id),
             "name": full_name(row.family_name or "", row.given_name or ""),
             "cells": row.cells,
             "results": row.results,
+            "listed": listed,
+            "days": row.spans,
         }
-        for row in service.list_rows(ctx.session, journal_id=id)
+        for row, listed in people
     ]
     return {**head._mapping, "rows": rows}
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import or_, select, text
 from sqlalchemy.orm import Session
 
 from chassis.db import AnyRow
@@ -21,8 +21,10 @@ from ejournal.control.service import RuleBook, get_book
 from ejournal.integrity import service as integrity
 from ejournal.integrity.rules import cell_text
 from ejournal.journal import publishing, service, windows
+from ejournal.journal.membership import carry_on
 from ejournal.journal.model import CELL, SHEET_ROW
 from ejournal.journal.rules import Asked, Verdict, all_results, judge, shown_results
+from ejournal.journal.rules_membership import last_left, standing
 from ejournal.teaching.model import PERSON
 from ejournal.teaching.rules import short_name
 
@@ -87,25 +89,44 @@ def save_cells(
         ForeignJournal: the journal is another teacher's (clause 12).
     """
     judged = _judge_all(session, journal_id, asked, reader, lock=True)
-    head, book, rows, columns = judged.head, judged.book, judged.rows, judged.columns
-    verdicts = judged.verdicts
+    head, verdicts = judged.head, judged.verdicts
     writes = [verdict for verdict in verdicts if verdict.state == "write"]
-    results = (
-        _write(session, head=head, book=book, rows=rows, writes=writes, by=reader.person_id) if writes else {}
-    )
-    corrected = {v.asked.column_id for v in writes if columns[v.asked.column_id]["published"]}
-    for column_id in sorted(corrected):
-        publishing.publish_again(session, head=head, column_id=UUID(column_id), by=reader.person_id)
+    results = write_all(session, head=head, members=judged.members, writes=writes, by=reader.person_id)
     conflicts = [verdict for verdict in verdicts if verdict.state == "conflict"]
     return Saved(verdicts, _colleagues(session, conflicts), results)
+
+
+def write_all(
+    session: Session, *, head: AnyRow, members: Mapping[str, AnyRow], writes: Sequence[Verdict], by: UUID
+) -> dict[str, dict[str, Any]]:
+    """Write what was judged to be written with all that follows, and give the new results by learner.
+
+    Args:
+        session: the unit of work.
+        head: the journal's head, locked.
+        members: the learners concerned by id: `cells spans carried`.
+        writes: verdicts to write.
+        by: who writes.
+
+    Raises:
+        Conflict: a cell is no longer of the version it was judged against.
+    """
+    if not writes:
+        return {}
+    book = get_book(session, rule_set=head.rule_set)
+    results = _write(session, head=head, book=book, members=members, writes=writes, by=by)
+    if left := {UUID(person) for person in results if last_left(members[person].spans)}:
+        carry_on(session, journal_id=head.id, people=left)
+    published = {column["id"] for column in head.columns if column["published"]}
+    for column_id in sorted({verdict.asked.column_id for verdict in writes} & published):
+        publishing.publish_again(session, head=head, column_id=UUID(column_id), by=by)
+    return results
 
 
 @dataclass(frozen=True)
 class _Judged:
     head: AnyRow
-    book: RuleBook
-    rows: Mapping[str, dict[str, Any]]
-    columns: Mapping[str, Any]
+    members: Mapping[str, AnyRow]
     verdicts: Sequence[Verdict]
 
 
@@ -126,7 +147,9 @@ def _judge_all(
 ) -> _Judged:
     head = service.get_or_raise(session, journal_id=journal_id, reader=reader, lock=lock)
     book = get_book(session, rule_set=head.rule_set)
-    rows = _read_cells(session, journal_id, {one.person_id for one in asked})
+    members = _read_members(session, journal_id, {one.person_id for one in asked})
+    rows = {person: member.cells for person, member in members.items()}
+    spans = {person: member.spans for person, member in members.items()}
     columns = {column["id"]: column for column in head.columns}
     rules = book.sets.get(head.rule_set)
     closed = windows.closed_today(session, head) if head.status == "active" else None
@@ -138,18 +161,21 @@ def _judge_all(
             closed=closed,
             letters=book.letters,
             rules=rules,
+            spans=spans,
         )
         for one in asked
     ]
-    return _Judged(head, book, rows, columns, verdicts)
+    return _Judged(head, members, verdicts)
 
 
-def _read_cells(session: Session, journal_id: UUID, people: set[str]) -> dict[str, dict[str, Any]]:
+def _read_members(session: Session, journal_id: UUID, people: set[str]) -> dict[str, AnyRow]:
     ids = [UUID(person) for person in people if _is_id(person)]
-    query = select(SHEET_ROW.c.person_id, SHEET_ROW.c.cells).where(
-        SHEET_ROW.c.journal_id == journal_id, SHEET_ROW.c.active, SHEET_ROW.c.person_id.in_(ids)
+    query = select(*(SHEET_ROW.c[name] for name in ("person_id", "cells", "spans", "carried"))).where(
+        SHEET_ROW.c.journal_id == journal_id,
+        SHEET_ROW.c.person_id.in_(ids),
+        or_(SHEET_ROW.c.active, SHEET_ROW.c.spans != []),
     )
-    return {str(person): cells for person, cells in session.execute(query)}
+    return {str(row.person_id): row for row in session.execute(query)}
 
 
 def _is_id(text_: str) -> bool:
@@ -164,7 +190,7 @@ def _write(
     *,
     head: AnyRow,
     book: RuleBook,
-    rows: Mapping[str, dict[str, Any]],
+    members: Mapping[str, AnyRow],
     writes: Sequence[Verdict],
     by: UUID,
 ) -> dict[str, dict[str, Any]]:
@@ -173,12 +199,15 @@ def _write(
         cells = changed.setdefault(verdict.asked.person_id, {})
         cells[verdict.asked.column_id] = [verdict.value, verdict.version]
     rules, letters, columns = book.sets[head.rule_set], book.letters, head.columns
-    after = {person: {**rows[person], **cells} for person, cells in changed.items()}
-    results = {person: all_results(cells, columns, letters, rules) for person, cells in after.items()}
+    counted = {
+        person: standing({**one.cells, **cells}, columns, one.spans, one.carried)
+        for person, cells, one in ((person, cells, members[person]) for person, cells in changed.items())
+    }
+    results = {person: all_results(*one, letters, rules) for person, one in counted.items()}
     published = {column["id"] for column in columns if column["published"]}
     shown = {
-        person: shown_results(cells, columns, letters, rules)
-        for person, cells in after.items()
+        person: shown_results(*one, letters, rules)
+        for person, one in counted.items()
         if not published.isdisjoint(changed[person])
     }
     written = session.scalar(

@@ -6,17 +6,20 @@ would see the other; so a transaction that touches journals waits until the one 
 
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from chassis.events import Event
-from ejournal.journal import opening
-from ejournal.journal.model import JOURNAL
+from ejournal.journal import duties, membership, opening
+from ejournal.journal.model import JOURNAL, SHEET_ROW
 
 
 def on_teaching_assigned(session: Session, event: Event) -> None:
     """Open or bring up to date the journal of an assignment."""
     opening.take_turn(session)
     opening.keep_assignment(session, data=event.data)
+    assignment = UUID(event.data["assignment_id"])
+    duties.excuse_where(session, condition=JOURNAL.c.assignment_id == assignment)
 
 
 def on_lessons_recorded(session: Session, event: Event) -> None:
@@ -24,12 +27,30 @@ def on_lessons_recorded(session: Session, event: Event) -> None:
     opening.take_turn(session)
     assignment = UUID(event.data["assignment_id"])
     opening.refresh_where(session, condition=JOURNAL.c.assignment_id == assignment)
+    duties.excuse_where(session, condition=JOURNAL.c.assignment_id == assignment)
 
 
 def on_group_recorded(session: Session, event: Event) -> None:
     """Bring the rosters of a group's journals to its present list."""
     opening.take_turn(session)
-    opening.keep_roster(session, group_id=UUID(event.data["group_id"]))
+    group = UUID(event.data["group_id"])
+    membership.keep_list(session, group_id=group)
+    duties.excuse_where(session, condition=JOURNAL.c.group_id == group)
+
+
+def on_movement_recorded(session: Session, event: Event) -> None:
+    """Bring the journals a learner leaves and enters to the orders."""
+    opening.take_turn(session)
+    person = UUID(event.data["person_id"])
+    membership.keep_person(session, person_id=person)
+    stands = select(SHEET_ROW.c.journal_id).where(SHEET_ROW.c.person_id == person)
+    duties.excuse_where(session, condition=JOURNAL.c.id.in_(stands))
+
+
+def on_duty_recorded(session: Session, event: Event) -> None:
+    """Excuse the lessons of those on duty on a day, and take back what was withdrawn."""
+    opening.take_turn(session)
+    duties.keep_day(session, data=event.data)
 
 
 def on_period_recorded(session: Session, event: Event) -> None:
@@ -54,6 +75,8 @@ HANDLERS = {
     "portal.teaching.assigned.v1": on_teaching_assigned,
     "portal.lessons.recorded.v1": on_lessons_recorded,
     "portal.group.recorded.v1": on_group_recorded,
+    "portal.movement.recorded.v1": on_movement_recorded,
+    "portal.duty.recorded.v1": on_duty_recorded,
     "portal.period.recorded.v1": on_period_recorded,
     "portal.discipline.recorded.v1": on_discipline_recorded,
     "auth.person.recorded.v1": on_person_recorded,

@@ -17,6 +17,7 @@ from ejournal.control.service import RuleBook
 from ejournal.journal import service, windows, wording
 from ejournal.journal.remarks_model import Remark
 from ejournal.journal.rules import Column
+from ejournal.journal.rules_membership import outside
 from ejournal.teaching.rules import full_name, short_name
 
 MOST_KEPT = 256
@@ -78,15 +79,17 @@ def _remark(head: AnyRow, remark: Remark) -> dict[str, Any]:
 
 def _render(ctx: Context, head: AnyRow, book: RuleBook, closed: Mapping[str, str]) -> Markup:
     low = pass_line(head, book)
+    listed = service.list_rows(ctx.session, journal_id=head.id)
+    left = service.list_leavers(ctx.session, journal_id=head.id)
     rows = []
-    for number, row in enumerate(service.list_rows(ctx.session, journal_id=head.id), 1):
+    for number, row in enumerate([*listed, *left], 1):
         cells = [
-            _cell(row.cells.get(column["id"]), column, book, ctx.language, low, frozen=bool(head.frozen_at))
+            _cell(row, column, book, ctx.language, low, frozen=bool(head.frozen_at))
             for column in head.columns
         ]
         name = full_name(row.family_name or "", row.given_name or "")
         computed = wording.results(row.results)
-        rows.append((number, str(row.person_id), name, cells, computed))
+        rows.append((number, str(row.person_id), name, cells, computed, wording.movement(row.spans)))
     template = ctx.state.app.jinja_env.get_template("ejournal/journal/_table.html")
     heads = [
         (
@@ -118,10 +121,10 @@ def locks(session: Session, head: AnyRow) -> dict[str, str]:
 
 
 def _cell(
-    cell: Any, column: Column, book: RuleBook, language: str, low: int, *, frozen: bool
-) -> tuple[str, int, str]:
-    """Give the text, the version and the classes of a cell."""
-    value, version = cell or (None, 0)
+    row: AnyRow, column: Column, book: RuleBook, language: str, low: int, *, frozen: bool
+) -> tuple[str, int, str, str]:
+    """Give the text, the version and the classes of a cell, and why the learner has no mark on that day."""
+    value, version = row.cells.get(column["id"]) or (None, 0)
     mark = book.letters.read(value)
     classes = ["rk"] if column["kind"] != "lesson" else []
     if mark.number is not None and mark.number < low:
@@ -130,7 +133,11 @@ def _cell(
         classes.append("abs")
     if frozen:  # no script marks the cells of a page that nobody can write on
         classes.append("locked")
-    return book.letters.show(value, language), version, " ".join(classes)
+    away = outside(row.spans, column["date"])
+    if away:
+        classes.append("out")
+    shown = book.letters.show(value, language)
+    return shown, version, " ".join(classes), wording.away(away) if away else ""
 
 
 def pass_line(head: AnyRow, book: RuleBook) -> int:

@@ -3,6 +3,7 @@
 `cell` is the truth about marks, guarded by versions; every change of it leaves a row in `cell_change` (by trigger). `sheet_row`
 is the read model: one row per learner of a journal with all cells and everything computed, kept in the same statement as the cells.
 `results` follow from all cells and are what teachers see, `shown_results` from the published ones and are what the learner sees.
+`spans` are the days of a learner whom an order moved, `carried` the marks that came along from a former group's journal.
 `journal.columns` is the read model of the columns in the order of the page; `journal.revision` grows with everything a page shows.
 """
 
@@ -80,6 +81,8 @@ SHEET_ROW = Table(
     Column("cells", JSONB, nullable=False),
     Column("results", JSONB, nullable=False),
     Column("shown_results", JSONB, nullable=False),
+    Column("spans", JSONB, nullable=False, server_default="[]"),
+    Column("carried", JSONB, nullable=False, server_default="{}"),
 )
 CELL = Table(
     "cell",

@@ -18,6 +18,7 @@ from chassis.routes import SIGNED_IN, page
 from ejournal.control.service import get_book
 from ejournal.journal import access, cells, grid, publishing, service, wording
 from ejournal.journal.rules import Asked, latest
+from ejournal.journal.rules_membership import outside
 from ejournal.teaching.rules import full_name, short_name
 
 Answer = Markup | Response | tuple[Markup, int]
@@ -85,27 +86,13 @@ def _column(
     column = service.get_column_or_raise(head, column_id)
     book = get_book(ctx.session)
     letters = book.letters
-    people = []
-    for row in service.list_rows(ctx.session, journal_id=id):
-        value, version = row.cells.get(column["id"], (None, 0))
-        person, shown = str(row.person_id), letters.show(value, ctx.language)
-        people.append(
-            {
-                "id": person,
-                "name": full_name(row.family_name or "", row.given_name or ""),
-                "shown": shown,
-                "typed": typed.get(person, shown),
-                "version": version,
-                "wrong": wrong.get(person),
-            }
-        )
     return ctx.render(
         "ejournal/journal/column.html",
         head=head,
         words=grid.saving_words(),
         column=column,
         title=wording.full_title(column),
-        people=people,
+        people=_people(ctx, id, column, typed, wrong),
         neighbours=_neighbours(head.columns, column),
         any_wrong=bool(wrong),
         letters=[(letters.show(code, ctx.language), words) for code, words in book.offered.items()],
@@ -117,6 +104,32 @@ def _column(
             (wording.full_title(column), None),
         ],
     )
+
+
+def _people(
+    ctx: Context, id: UUID, column: Any, typed: Mapping[str, str], wrong: Mapping[str, Any]
+) -> list[dict[str, Any]]:
+    """List the learners of a column's day, and those on the list who have no mark on it, with why."""
+    letters = get_book(ctx.session).letters
+    listed = service.list_rows(ctx.session, journal_id=id)
+    members = service.list_members(ctx.session, journal_id=id, column=column)
+    people = []
+    for row in {row.person_id: row for row in [*listed, *members]}.values():
+        away = outside(row.spans, column["date"])
+        value, version = row.cells.get(column["id"], (None, 0))
+        person, shown = str(row.person_id), letters.show(value, ctx.language)
+        people.append(
+            {
+                "id": person,
+                "name": full_name(row.family_name or "", row.given_name or ""),
+                "shown": shown,
+                "typed": typed.get(person, shown),
+                "version": version,
+                "wrong": wrong.get(person),
+                "away": wording.away(away) if away else "",
+            }
+        )
+    return people
 
 
 def _neighbours(columns: list[Any], column: Any) -> tuple[Any, Any]:

@@ -21,9 +21,12 @@ from ejournal.integrity import service as integrity
 from ejournal.integrity.rules import cell_text
 from ejournal.journal import service
 from ejournal.journal.columns import read_columns
+from ejournal.journal.membership import carry_on
 from ejournal.journal.model import COLUMN, JOURNAL
-from ejournal.journal.opening import FEED, recompute
+from ejournal.journal.opening import FEED
 from ejournal.journal.problems import JournalClosed, NothingToPublish
+from ejournal.journal.results import recompute
+from ejournal.journal.rules_membership import last_left
 
 
 def publish(
@@ -46,7 +49,7 @@ def publish(
         return head, False
     if head.status != "active" or head.rule_set is None:
         raise JournalClosed
-    rows = service.list_rows(session, journal_id=journal_id)
+    rows = service.list_members(session, journal_id=journal_id, column=column)
     if all(row.cells.get(column["id"], (None,))[0] is None for row in rows):
         raise NothingToPublish
     _turn(session, column_id, reader.person_id)
@@ -58,6 +61,8 @@ def publish(
     )
     book = get_book(session, rule_set=head.rule_set)
     recompute(session, journal_id=journal_id, columns=columns, book=book, rule_set=head.rule_set)
+    if moved := [row.person_id for row in rows if last_left(row.spans)]:
+        carry_on(session, journal_id=journal_id, people=moved)
     _record(session, head, column_id, 1, reader.person_id)
     audit(
         session,
@@ -86,7 +91,7 @@ def _turn(session: Session, column_id: UUID, by: UUID) -> int:
 
 def _record(session: Session, head: AnyRow, column_id: UUID, version: int, by: UUID) -> None:
     column = service.get_column_or_raise(head, column_id)
-    rows = service.list_rows(session, journal_id=head.id)
+    rows = service.list_members(session, journal_id=head.id, column=column)
     _seal(session, rows, head=head, column=column["id"], version=version, by=by)
     data = {
         "journal_id": str(head.id),

@@ -13,6 +13,7 @@ from ejournal.control.rules import Progress, compute
 from ejournal.control.rules_sets import RuleSet
 from ejournal.control.rules_values import EMPTY, Letters, Mark, ValueRefused, parse
 from ejournal.fractions import exact_text
+from ejournal.journal.rules_membership import Outside, Span, outside
 
 MIDTERMS = {1: "rk1", 2: "rk2"}
 MOST_CELLS = 4000
@@ -45,7 +46,7 @@ class Asked:
 class Verdict:
     """What becomes of it.
 
-    `state`: write, same (already so), conflict (somebody else wrote first), invalid (no mark; `reason`), locked (nobody may
+    `away`: the learner does not stand in the journal on that day. `state`: write, same (already so), conflict (somebody else wrote first), invalid (no mark; `reason`), locked (nobody may
     write now; `reason`), missing (no such cell). `value` and `version` are what stands after a write, else what stands now.
     """
 
@@ -54,6 +55,7 @@ class Verdict:
     value: str | None = None
     version: int = 0
     reason: str = ""
+    away: Outside | None = None
 
 
 def in_order(columns: Iterable[Column]) -> list[Column]:
@@ -78,6 +80,7 @@ def judge(
     closed: Mapping[str, str] | None,
     letters: Letters,
     rules: RuleSet | None,
+    spans: Mapping[str, Sequence[Span]] | None = None,
 ) -> Verdict:
     """Decide about one cell against what stands now.
 
@@ -88,11 +91,14 @@ def judge(
         closed: why a column takes no marks today, by its id (windows_rules.closed_columns); None when the journal takes none at all.
         letters: the institution's dictionary.
         rules: the rule set of the period; None while the period is not known.
+        spans: the days of learners whom an order moved.
     """
     cells = rows.get(asked.person_id)
     if cells is None or asked.column_id not in columns:
         return Verdict(asked, "missing")
     value, version = cells.get(asked.column_id, (None, 0))
+    if away := outside((spans or {}).get(asked.person_id, ()), columns[asked.column_id]["date"]):
+        return Verdict(asked, "locked", value, version, away.reason, away)
     if closed is None or rules is None or asked.column_id in closed:
         return Verdict(asked, "locked", value, version, (closed or {}).get(asked.column_id, ""))
     try:
@@ -121,7 +127,7 @@ def progress(
         mark = letters.read(values.get(column["id"]))
         if column["kind"] == "lesson":
             lessons[column["half"]].append(mark)
-        else:
+        elif mark.kind != "empty":  # one taken in a former group counts until the own one is taken
             midterms[column["half"]] = mark
     return compute(lessons[1], midterms[1], lessons[2], midterms[2], rules)
 
@@ -129,7 +135,7 @@ def progress(
 def results(found: Progress, rules: RuleSet) -> dict[str, Any]:
     """Put everything computed into the form that is stored: exact fractions as text, empty as None."""
     first, second = found.halves
-    admission = admit(Standing(rd=found.rd, rk1=first.rk, rk2=second.rk), rules)
+    admission = admit(Standing(rd=found.rd, rk1=first.rk, rk2=second.rk, attendance=found.attendance), rules)
     return {
         "tk1": exact_text(first.tk),
         "tk2": exact_text(second.tk),

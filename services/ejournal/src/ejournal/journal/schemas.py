@@ -108,7 +108,8 @@ class JournalOut(JournalLine):
     rows = fields.Raw(
         metadata={
             "description": "per learner: person_id, name, cells {column id: [value, version]}, results "
-            "{tk1, tk2, p1, p2, mean, rd, rounded: exact fractions as text; admitted; refusals}"
+            "{tk1, tk2, p1, p2, mean, rd, rounded: exact fractions as text; admitted; refusals}, listed, and the days "
+            "[{from, to, came, went}] in the journal of a learner whom an order moved"
         }
     )
 

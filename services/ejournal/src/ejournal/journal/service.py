@@ -15,6 +15,7 @@ from ejournal.journal.model import CELL_CHANGE, JOURNAL, SHEET_ROW, TEACHER
 from ejournal.journal.problems import ForeignJournal
 from ejournal.journal.remarks_model import Remark
 from ejournal.journal.rules import Column
+from ejournal.journal.rules_membership import outside
 from ejournal.teaching.model import DISCIPLINE, GROUP, PERIOD, PERSON
 
 MOST_CHANGES = 2000
@@ -48,12 +49,17 @@ ROWS = (
         SHEET_ROW.c.cells,
         SHEET_ROW.c.results,
         SHEET_ROW.c.shown_results,
+        SHEET_ROW.c.spans,
+        SHEET_ROW.c.carried,
         PERSON.c.family_name,
         PERSON.c.given_name,
     )
     .outerjoin(PERSON, PERSON.c.person_id == SHEET_ROW.c.person_id)
     .order_by(SHEET_ROW.c.position, PERSON.c.sort_key)
 )
+
+
+OWN = tuple(SHEET_ROW.c[name] for name in ("cells", "shown_results", "spans", "carried"))
 
 
 @dataclass(frozen=True)
@@ -121,6 +127,19 @@ def get_or_raise(
 def list_rows(session: Session, *, journal_id: UUID) -> Sequence[AnyRow]:
     """List the learners of a journal with cells and results, in the order of the roster."""
     return session.execute(ROWS.where(SHEET_ROW.c.journal_id == journal_id, SHEET_ROW.c.active)).all()
+
+
+def list_leavers(session: Session, *, journal_id: UUID) -> Sequence[AnyRow]:
+    """List the learners whom an order took out of the journal, or is going to bring in; their marks stay readable."""
+    query = ROWS.where(SHEET_ROW.c.journal_id == journal_id, ~SHEET_ROW.c.active, SHEET_ROW.c.spans != [])
+    return session.execute(query).all()
+
+
+def list_members(session: Session, *, journal_id: UUID, column: Column) -> Sequence[AnyRow]:
+    """List the learners who stand in the journal on the day of a column: those on the list, and who has left since."""
+    listed = list_rows(session, journal_id=journal_id)
+    left = list_leavers(session, journal_id=journal_id)
+    return [*listed, *(row for row in left if outside(row.spans, column["date"]) is None)]
 
 
 def get_column_or_raise(head: AnyRow, column_id: UUID) -> Column:
@@ -206,7 +225,7 @@ def list_column_changes(session: Session, *, column_id: UUID) -> Sequence[AnyRow
 def list_own(session: Session, *, person_id: UUID) -> Sequence[AnyRow]:
     """List the journals a learner stands in, with the row of the learner; the latest period first."""
     query = (
-        HEAD.add_columns(SHEET_ROW.c.cells, SHEET_ROW.c.shown_results)
+        HEAD.add_columns(*OWN)
         .join(SHEET_ROW, SHEET_ROW.c.journal_id == JOURNAL.c.id)
         .where(SHEET_ROW.c.person_id == person_id, or_(SHEET_ROW.c.active, SHEET_ROW.c.cells != {}))
         .order_by(PERIOD.c.starts.desc().nulls_last(), DISCIPLINE.c.code)
@@ -221,7 +240,7 @@ def get_own_or_raise(session: Session, *, journal_id: UUID, person_id: UUID) -> 
         NotFound: the learner does not stand in such a journal.
     """
     query = (
-        HEAD.add_columns(SHEET_ROW.c.cells, SHEET_ROW.c.shown_results)
+        HEAD.add_columns(*OWN)
         .join(SHEET_ROW, SHEET_ROW.c.journal_id == JOURNAL.c.id)
         .where(SHEET_ROW.c.person_id == person_id, JOURNAL.c.id == journal_id)
     )

@@ -1,6 +1,6 @@
 """How the journal speaks: columns, refusals and results in the reader's language."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,6 +11,7 @@ from ejournal.control.service import RuleBook
 from ejournal.fractions import decimal_text, exact
 from ejournal.journal.cells import Colleague
 from ejournal.journal.rules import Column, Verdict
+from ejournal.journal.rules_membership import Outside, Span, last_left
 
 LESSON_KINDS = {
     "lecture": (_l("L|lecture"), _l("lecture")),
@@ -32,6 +33,14 @@ CLOSED = {
     "early": _l("The window of this midterm control has not opened yet."),
     "closed": _l("The window of this column is over. Ask for it to be reopened."),
     "frozen": _l("The rating statement is issued: this mark stands as it is."),
+}
+AWAY = {
+    "left": _l(
+        "The learner left on %(day)s (order No. %(order)s): marks from that day on are not taken here."
+    ),
+    "joined": _l(
+        "The learner joined on %(day)s (order No. %(order)s): earlier marks stand in the former journal."
+    ),
 }
 MISSING = _l("There is no such cell in this journal.")
 REFUSALS = {
@@ -76,6 +85,21 @@ def full_title(column: Column) -> str:
 def closed(reason: str) -> str:
     """Say why a column takes no marks: nothing when it does."""
     return str(CLOSED.get(reason, LOCKED)) if reason else ""
+
+
+def away(found: Outside) -> str:
+    """Say why a learner has no mark on a day: left, or not there yet."""
+    day = format_date(date.fromisoformat(found.day))
+    return gettext(AWAY[found.reason].message, day=day, order=found.order)
+
+
+def movement(spans: Sequence[Span]) -> str:
+    """Say in a few words how an order moved a learner: left on a day, or joined on one."""
+    if left := last_left(spans):
+        return gettext("left on %(day)s", day=f"{date.fromisoformat(left.day):%d.%m.%Y}")
+    if spans and spans[-1]["from"]:
+        return gettext("joined on %(day)s", day=f"{date.fromisoformat(spans[-1]['from']):%d.%m.%Y}")
+    return ""
 
 
 def number(stored: str | None, places: int) -> str:
@@ -124,6 +148,8 @@ def _why(verdict: Verdict, colleague: Colleague | None, stands: str, typed: str)
             theirs=stands or empty,
             mine=typed or empty,
         )
+    if verdict.away:
+        return away(verdict.away)
     if verdict.state == "locked":
         return closed(verdict.reason or "journal")
     return str(MISSING)

@@ -1,6 +1,6 @@
 """What a learner is shown: own published marks, how everything was computed, and what the examination can bring."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from ejournal.control.rules_sets import RuleSet
 from ejournal.control.service import RuleBook, get_book
 from ejournal.journal import service as journals
 from ejournal.journal.rules import Column, progress, published_values
+from ejournal.journal.rules_membership import standing
 
 
 @dataclass(frozen=True)
@@ -54,21 +55,23 @@ def get_own_or_raise(session: Session, *, journal_id: UUID, person_id: UUID) -> 
     if rules is None:
         return OwnSheet(head, marks, None, book, None, None, ())
     books = count_books(session, people=[person_id], rules=rules).get(person_id, 0)
-    return _with_rules(head, marks, values, rules, book, books=books)
+    return _with_rules(head, marks, rules, book, books=books)
 
 
 def _with_rules(
     head: AnyRow,
     marks: Sequence[tuple[Column, str | None]],
-    values: Mapping[str, str | None],
     rules: RuleSet,
     book: RuleBook,
     *,
     books: int,
 ) -> OwnSheet:
-    found = progress(values, head.columns, book.letters, rules)
+    cells, columns = standing(head.cells, head.columns, head.spans, head.carried)
+    found = progress(published_values(cells, columns), columns, book.letters, rules)
     first, second = found.halves
-    admission = admit(Standing(rd=found.rd, rk1=first.rk, rk2=second.rk, books=books), rules)
+    admission = admit(
+        Standing(rd=found.rd, rk1=first.rk, rk2=second.rk, attendance=found.attendance, books=books), rules
+    )
     hopeful = found.rd is not None and admission.admitted and head.control == "exam"
     chances = what_if(found.rd, rules) if hopeful and found.rd is not None else ()
     return OwnSheet(head, marks, rules, book, found, admission, chances)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from chassis import clock
@@ -30,9 +30,16 @@ MARKS = (
 )
 LEARNERS = (
     select(func.count())
-    .where(SHEET_ROW.c.journal_id == JOURNAL.c.id, SHEET_ROW.c.active)
+    .where(
+        SHEET_ROW.c.journal_id == JOURNAL.c.id,
+        SHEET_ROW.c.active,
+        # Who joined by an order after the control took it, or not, in the former group.
+        func.coalesce(
+            SHEET_ROW.c.spans[0]["from"].astext <= func.to_char(COLUMN.c.date, "YYYY-MM-DD"), true()
+        ),
+    )
     .scalar_subquery()
-    .correlate(JOURNAL)
+    .correlate(JOURNAL, COLUMN)
 )
 
 

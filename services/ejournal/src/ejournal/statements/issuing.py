@@ -17,6 +17,7 @@ from chassis.db import AnyRow, new_id
 from ejournal.control.service import RuleBook, get_book
 from ejournal.journal import service as journals
 from ejournal.journal.model import JOURNAL
+from ejournal.journal.rules_membership import standing
 from ejournal.journal.service import Reader
 from ejournal.statements import coursework, service, wording
 from ejournal.statements.model import ROW, STATEMENT
@@ -160,8 +161,7 @@ def _rows_of_journal(session: Session, journal: AnyRow, kind: str, book: RuleBoo
     for row in journals.list_rows(session, journal_id=journal.id):
         frozen = (
             rating(
-                row.cells,
-                journal.columns,
+                *standing(row.cells, journal.columns, row.spans, row.carried),
                 book.letters,
                 rules,
                 coursework_planned=planned,

@@ -44,6 +44,7 @@ def rating(
             rd=found.rd,
             rk1=first.rk,
             rk2=second.rk,
+            attendance=found.attendance,
             coursework_planned=coursework_planned,
             coursework=coursework,
         ),

@@ -36,6 +36,11 @@ def on_lessons_recorded(session: Session, event: Event) -> None:
     service.keep_lessons(session, data=event.data)
 
 
+def on_movement_recorded(session: Session, event: Event) -> None:
+    """Keep where a learner stands by orders."""
+    service.keep_placements(session, data=event.data)
+
+
 HANDLERS = {
     "auth.person.recorded.v1": on_person_recorded,
     "auth.unit.recorded.v1": on_unit_recorded,
@@ -43,4 +48,5 @@ HANDLERS = {
     "portal.discipline.recorded.v1": on_discipline_recorded,
     "portal.period.recorded.v1": on_period_recorded,
     "portal.lessons.recorded.v1": on_lessons_recorded,
+    "portal.movement.recorded.v1": on_movement_recorded,
 }

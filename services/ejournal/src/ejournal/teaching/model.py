@@ -52,6 +52,16 @@ LESSON_LIST = Table(
     Column("assignment_id", Uuid, primary_key=True),
     Column("lessons", JSONB, nullable=False),
 )
+PLACEMENT = Table(
+    "placement",
+    Base.metadata,
+    Column("person_id", Uuid, primary_key=True),
+    Column("position", SmallInteger, primary_key=True),
+    Column("group_id", Uuid),
+    Column("starts", Date),
+    Column("order_number", Text),
+)
+"""Where learners stand by movement orders, from the beginning on; who was never moved has no rows."""
 UNIT = Table(
     "unit",
     Base.metadata,

@@ -1,16 +1,17 @@
 """Keep what other services published, as it came."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Table, select
+from sqlalchemy import ColumnElement, RowMapping, Table, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from chassis.i18n import sort_key
-from ejournal.teaching.model import DISCIPLINE, GROUP, LESSON_LIST, PERIOD, PERSON, UNIT
+from ejournal.teaching.model import DISCIPLINE, GROUP, LESSON_LIST, PERIOD, PERSON, PLACEMENT, UNIT
 from ejournal.teaching.rules import short_name
 
 
@@ -46,6 +47,58 @@ def keep_period(session: Session, *, data: Mapping[str, Any]) -> None:
 def keep_lessons(session: Session, *, data: Mapping[str, Any]) -> None:
     """Keep all dated lessons of an assignment, also of one we have not heard of yet: feeds may overtake each other."""
     _keep(session, LESSON_LIST, _columns(LESSON_LIST, data) | {"assignment_id": UUID(data["assignment_id"])})
+
+
+def keep_placements(session: Session, *, data: Mapping[str, Any]) -> None:
+    """Keep where a learner stands by orders, from the beginning on."""
+    person_id = UUID(data["person_id"])
+    session.execute(delete(PLACEMENT).where(PLACEMENT.c.person_id == person_id))
+    rows = [
+        {
+            "person_id": person_id,
+            "position": position,
+            "group_id": UUID(one["group_id"]) if one["group_id"] else None,
+            "starts": date.fromisoformat(one["starts"]) if one["starts"] else None,
+            "order_number": one["order_number"],
+        }
+        for position, one in enumerate(data["placements"])
+    ]
+    session.execute(insert(PLACEMENT), rows)
+
+
+def placements(
+    session: Session, *, people: Collection[UUID], group_id: UUID | None = None
+) -> dict[UUID, list[dict[str, Any]]]:
+    """Give where moved learners stand, in order of days: of some people, and of all who were ever in a group."""
+    whose: ColumnElement[bool] = PLACEMENT.c.person_id.in_(list(people))
+    if group_id is not None:
+        members = select(PLACEMENT.c.person_id).where(PLACEMENT.c.group_id == group_id)
+        whose = or_(whose, PLACEMENT.c.person_id.in_(members))
+    found: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
+    query = select(PLACEMENT).where(whose).order_by(PLACEMENT.c.person_id, PLACEMENT.c.position)
+    for row in session.execute(query):
+        found[row.person_id].append(
+            {
+                "group_id": str(row.group_id) if row.group_id else None,
+                "starts": row.starts.isoformat() if row.starts else None,
+                "order_number": row.order_number,
+            }
+        )
+    return dict(found)
+
+
+def find_roster(session: Session, *, group_id: UUID) -> list[dict[str, Any]] | None:
+    """Find the present list of a group; None while the group is not known."""
+    found: list[dict[str, Any]] | None = session.scalar(
+        select(GROUP.c.roster).where(GROUP.c.group_id == group_id)
+    )
+    return found
+
+
+def find_periods(session: Session, *, ids: Collection[UUID]) -> dict[UUID, RowMapping]:
+    """Find the known periods among some."""
+    rows = session.execute(select(PERIOD).where(PERIOD.c.period_id.in_(ids))).mappings()
+    return {row["period_id"]: row for row in rows}
 
 
 def find_name(session: Session, *, person_id: UUID) -> str:

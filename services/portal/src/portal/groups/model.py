@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, SmallInteger, Text, Uuid
+from sqlalchemy import CheckConstraint, Index, SmallInteger, Text, Uuid, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from chassis.db import Localized, Versioned, localized_check, uuid_pk
@@ -49,6 +49,8 @@ class Person(Base):
     status: Mapped[str] = mapped_column(Text)
     language: Mapped[str] = mapped_column(Text)
     sort_key: Mapped[str] = mapped_column(Text)
+    moved: Mapped[bool] = mapped_column(server_default=false())
+    """An order placed the person: from then on orders lead, not the group of the account."""
 
 
 class Unit(Base):

@@ -20,6 +20,8 @@ from portal.sheets import Line, Plan, Rows, titles
 FIELDS = ("code", "title", "faculty_code", "programme", "year_of_study", "language")
 GROUP = (StudyGroup.id, *(getattr(StudyGroup, name) for name in FIELDS), StudyGroup.version)
 PERSON = tuple(Person.__table__.c)
+OWN = frozenset({"id", "sort_key", "moved"})
+"""What the portal keeps of a person by itself."""
 
 
 def list_groups(
@@ -157,16 +159,29 @@ def publish(*, session: Session, group: StudyGroup) -> None:
 
 def record_person(*, session: Session, data: Mapping[str, Any]) -> None:
     """Keep a person as auth/people tells, and publish the lists this changes."""
-    values = {
-        column.name: data.get(column.name) for column in PERSON if column.name not in {"id", "sort_key"}
-    }
+    values = {column.name: data.get(column.name) for column in PERSON if column.name not in OWN}
     person_id = UUID(data["person_id"])
     values |= {"id": person_id, "sort_key": sort_key(rules.full_name(values))}
     before = find_person(session=session, id=person_id)
+    if before is not None and before.moved:
+        values["group_code"] = before.group_code
     session.execute(
         insert(Person).values(values).on_conflict_do_update(index_elements=[Person.id], set_=values)
     )
-    for code in sorted(rules.touched_groups(before._asdict() if before else None, values)):
+    _publish_lists(session, rules.touched_groups(before._asdict() if before else None, values))
+
+
+def place(*, session: Session, person_id: UUID, code: str | None) -> None:
+    """Put a learner on the list of a group, or on none, by an order; publish the lists this changes."""
+    person = session.get_one(Person, person_id, with_for_update=True, populate_existing=True)
+    before = {column.name: getattr(person, column.name) for column in PERSON}
+    person.group_code, person.moved = code, True
+    session.flush()
+    _publish_lists(session, rules.touched_groups(before, {**before, "group_code": code}))
+
+
+def _publish_lists(session: Session, codes: Collection[str]) -> None:
+    for code in sorted(codes):
         if group := session.scalar(select(StudyGroup).where(StudyGroup.code == code).with_for_update()):
             publish(session=session, group=group)
 

@@ -9,8 +9,10 @@ from chassis.sheets import Column, Layout, Row
 from portal import columns
 from portal.curricula import rules as curricula_rules
 from portal.curricula import service as curricula
+from portal.duty import rules as duty_rules
+from portal.duty import service as duty
 from portal.groups import service as groups
-from portal.sheets import Plan, code_form, title_columns, whole
+from portal.sheets import Plan, code_form, plain_day, title_columns, whole
 from portal.teaching import service as teaching
 from portal.timetable import rules as timetable_rules
 from portal.timetable import service as timetable
@@ -32,6 +34,8 @@ class Kind:
     layout: Layout
     plan: Callable[..., Plan]
     apply: Callable[..., None]
+    signed: bool = False
+    """What is written carries the name of who applies the sheet."""
 
 
 def _subject(row: Row) -> str:
@@ -135,6 +139,31 @@ TIMETABLE = Layout(
     name_of=_subject,
 )
 
+DUTIES = Layout(
+    (
+        Column(
+            "number",
+            {
+                "kk": "Білім алушының жеке нөмірі",
+                "ru": "Личный номер обучающегося",
+                "en": "Learner's personal number",
+            },
+            required=True,
+        ),
+        Column("day", {"kk": "Күні", "ru": "Дата", "en": "Day"}, required=True, check=plain_day),
+        Column(
+            "kind",
+            {"kk": "Наряд түрі", "ru": "Вид наряда", "en": "Kind of duty"},
+            required=True,
+            choices=duty_rules.KIND_WORDS,
+        ),
+        Column(
+            "basis", {"kk": "Негіздеме", "ru": "Основание", "en": "Ground"}, required=True, max_length=400
+        ),
+    ),
+    name_of=lambda row: row["number"],
+)
+
 KINDS: dict[str, Kind] = {
     kind.name: kind
     for kind in (
@@ -177,6 +206,15 @@ KINDS: dict[str, Kind] = {
             TIMETABLE,
             timetable.plan_timetable,
             timetable.apply_timetable,
+        ),
+        Kind(
+            "duties",
+            _l("Duty roster"),
+            _l("Who is on duty on which day; the journals excuse the lessons of that day"),
+            DUTIES,
+            duty.plan_duties,
+            duty.apply_duties,
+            signed=True,
         ),
     )
 }

@@ -99,7 +99,8 @@ def apply_run(*, session: Session, id: UUID, by: UUID, now: datetime) -> ImportR
         raise ChangedMeanwhile(
             _("Upload the sheet again: other rows than before cannot be taken now. Nothing was saved.")
         )
-    kind.apply(session=session, lines=plan.lines)
+    signed = {"by": by} if kind.signed else {}
+    kind.apply(session=session, lines=plan.lines, **signed)
     for name, value in _counts(plan).items():
         setattr(run, name, value)
     run.state, run.applied_at, run.applied_by = "applied", now, by

@@ -46,7 +46,7 @@ function paste(grid, rows) {
   const wanted = single
     ? cursor.cells.map(([r, c]) => [r, c, rows[0][0]])
     : rows.flatMap((row, r) => row.map((text, c) => [top + r, left + c, text]));
-  const changes = wanted.filter(([r, c]) => r < table.height && table.takesMarks(c));
+  const changes = wanted.filter(([r, c]) => r < table.height && table.takesMarks(r, c));
   grid.change(changes);
   if (!single) {
     cursor.anchor = [top, left];

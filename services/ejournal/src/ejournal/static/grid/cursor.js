@@ -38,7 +38,7 @@ export class Cursor extends EventTarget {
 
   // The cells of the range that take marks.
   get open() {
-    return this.cells.filter(([, c]) => this.table.takesMarks(c));
+    return this.cells.filter(([r, c]) => this.table.takesMarks(r, c));
   }
 
   // Leaves the cell: what was typed becomes a change. Half a word of an input method never does.
@@ -82,11 +82,11 @@ export class Cursor extends EventTarget {
     if (this.editing || this.composing) return;
     this.original = table.text(r, c);
     input.value = this.original;
-    const why = table.whyNot(c, this.words.readonly);
+    const why = table.whyNot(r, c, this.words.readonly);
     input.readOnly = why !== "";
     const state = table.cell(r, c);
     input.setAttribute("aria-invalid", state.matches(".bad, .conf"));
-    const parts = [table.learner(table.key(r, c)), table.title(c), why, state.title];
+    const parts = [table.learner(table.key(r, c)), table.title(c), why, why === state.title ? "" : state.title];
     input.setAttribute("aria-label", parts.filter(Boolean).join(", "));
   }
 

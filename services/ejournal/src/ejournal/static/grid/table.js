@@ -34,14 +34,17 @@ export class Table {
     return [Math.max(0, Math.min(this.height - 1, r)), Math.max(0, Math.min(this.width - 1, c))];
   }
 
-  takesMarks(c) {
+  // A column may be closed, and a learner may not stand in the journal on its day.
+  takesMarks(r, c) {
     const { c: column, locked } = this.heads[c]?.dataset ?? {};
-    return Boolean(column) && locked === undefined;
+    return Boolean(column) && locked === undefined && !("away" in (this.cell(r, c)?.dataset ?? {}));
   }
 
-  // Why a column takes no marks: closed, or computed.
-  whyNot(c, computed) {
-    if (this.takesMarks(c)) return "";
+  // Why a cell takes no marks: the learner is away, the column is closed, or computed.
+  whyNot(r, c, computed) {
+    if (this.takesMarks(r, c)) return "";
+    const cell = this.cell(r, c);
+    if ("away" in cell.dataset) return cell.title;
     return "locked" in this.heads[c].dataset ? this.heads[c].title : computed;
   }
 
