@@ -90,18 +90,22 @@ class Stage:
             "PGPASSWORD": password,
         }
 
-    def tokens(self, people: Sequence[UUID]) -> list[str]:
-        """Sign people in, through the use cases of auth; each gets a session row and a token for five minutes."""
+    def sign_ins(self, people: Sequence[UUID]) -> list[tuple[str, str]]:
+        """Sign people in, through the use cases of auth; give each a token for five minutes and the secret that renews it."""
         from auth.sessions import service, tokens
 
         settings: Any = self.settings("auth")
         made = []
         with self.session("auth") as session:
             for person in people:
-                row, _secret = service.open_(session, person_id=person, address="127.0.0.1", device="bench")
+                row, secret = service.open_(session, person_id=person, address="127.0.0.1", device="bench")
                 session.flush()
-                made.append(tokens.for_person(session, row=row, settings=settings))
+                made.append((tokens.for_person(session, row=row, settings=settings), secret))
         return made
+
+    def tokens(self, people: Sequence[UUID]) -> list[str]:
+        """Sign people in; give each a token for five minutes."""
+        return [token for token, _secret in self.sign_ins(people)]
 
     def token_of(self, login: str) -> str:
         """Sign in the person of a demo sign-in."""

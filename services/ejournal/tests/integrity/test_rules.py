@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chassis.verify import EMPTY, leaf, root
+from chassis.verify import EMPTY, is_signed, leaf, root
 from ejournal.integrity import rules
+from ejournal.integrity.rules_roots import root_faults
 from ejournal.integrity.rules_stream import paper_faults, replay, statement_faults
 from ejournal.integrity.rules_verify import audit_faults, unwitnessed_faults
 
@@ -219,3 +220,7 @@ def test_a_sealed_row_is_here_or_is_about_something_else(others, count) -> None:
         audit["others"] = others
     found = list(audit_faults(audit, lambda *_: True))
     assert found == ["audit row 5 was removed: seal 2 holds its hash"] * count
+
+
+def test_an_export_without_a_root_has_no_fault_of_roots() -> None:
+    assert root_faults([], set(), keys=(), check=is_signed) == []

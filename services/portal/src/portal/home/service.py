@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from chassis import cursors
 from chassis.db import AnyRow
+from portal.base import Base
 from portal.curricula.model import Discipline
 from portal.groups.model import StudyGroup
 from portal.home import rules
@@ -21,6 +22,8 @@ from portal.home.model import Journal, Loan, Mark, MarkColumn, News, Result
 from portal.teaching.model import Assignment
 from portal.teaching.service import taught_by
 
+# Core tables and one statement for all rows of a column: it is compiled once, not anew for every number of rows.
+MARKS, RESULTS = Base.metadata.tables[Mark.__tablename__], Base.metadata.tables[Result.__tablename__]
 FEEDS = ("ejournal/marks", "ejournal/statements", "library/lending", "website/publications")
 
 
@@ -122,14 +125,15 @@ def record_column(*, session: Session, data: Mapping[str, Any], at: datetime) ->
         for person, value in marks.items()
     ]
     if rows:
-        statement = insert(Mark).values(rows)
+        statement = insert(MARKS)
         new = statement.excluded
         session.execute(
             statement.on_conflict_do_update(
-                index_elements=[Mark.column_id, Mark.person_id],
+                index_elements=[MARKS.c.column_id, MARKS.c.person_id],
                 set_={"value": new.value, "changed_at": new.changed_at},
-                where=Mark.value != new.value,
-            )
+                where=MARKS.c.value != new.value,
+            ),
+            rows,
         )
     _record_results(session, journal_id, data)
 
@@ -145,10 +149,10 @@ def _record_results(session: Session, journal_id: UUID, data: Mapping[str, Any])
         for result in data.get("results", ())
     ]
     if rows:
-        statement = insert(Result).values(rows)
+        statement = insert(RESULTS)
         new = {name: statement.excluded[name] for name in ("p1", "p2", "rd", "admitted", "discipline_title")}
-        keys = [Result.journal_id, Result.person_id]
-        session.execute(statement.on_conflict_do_update(index_elements=keys, set_=new))
+        keys = [RESULTS.c.journal_id, RESULTS.c.person_id]
+        session.execute(statement.on_conflict_do_update(index_elements=keys, set_=new), rows)
 
 
 def record_loan(*, session: Session, data: Mapping[str, Any]) -> None:
