@@ -58,9 +58,9 @@ def test_sections_are_those_of_the_entry_and_only_open_ones() -> None:
     work = {"/journal/moderation", "/journal/reopenings", "/journal/windows", "/journal/integrity"}
     assert work <= {s.path for s in bar.sections("/journal/", everybody)}
     assert not work & {s.path for s in bar.sections("/journal/", nobody)}
-    assert bar.sections("/website/edit/", everybody) == []
-    assert bar.sections("/portal/timetable", nobody) == [], "a choice of one is no choice"
-    assert bar.sections("/nowhere", everybody) == []
+    assert bar.sections("/website/edit/", everybody) == ()
+    assert bar.sections("/portal/timetable", nobody) == (), "a choice of one is no choice"
+    assert bar.sections("/nowhere", everybody) == ()
 
 
 def test_clause_19_all_eleven_sections_stand_under_six_entries() -> None:

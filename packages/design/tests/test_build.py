@@ -101,7 +101,8 @@ def test_a_flag_is_twice_as_wide_as_high(svg: bytes, good: bool) -> None:
 
 def test_the_slot_of_a_missing_symbol_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     """Order No. 21, clause_23: a symbol is the official file or an empty place, never a drawing of ours."""
-    monkeypatch.setitem(offline.environment().globals, "asset", lambda _path: "")
+    made = offline.environment("ru", tuple(sorted(offline.PREFERENCES.items())))
+    monkeypatch.setitem(made.globals, "asset", lambda _path: "")
     text = offline.render("design/base_site.html", "ru")
     assert "Место Государственного Флага: официальный файл ещё не загружен" in text
     assert "Место Государственного Герба: официальный файл ещё не загружен" in text

@@ -7,24 +7,18 @@ import pytest
 from chassis import i18n
 from design import offline
 
-USE = '{% import "design/macros.html" as ui with context %}'
+USE = '{% import "design/macros.html" as ui %}'
 
 
 def show(text: str, language: str = "kk", **values: object) -> str:
-    given = {
-        "lang": language,
-        "prefs": offline.PREFERENCES,
-        "csrf_token": lambda: "t1",
-        "idempotency_key": "k1",
-    }
     with i18n.speaking(offline.catalogue()[language]):
-        return offline.environment().from_string(USE + text).render(given | values)
+        return offline.environment(language).from_string(USE + text).render(values)
 
 
-def test_the_guard_takes_functions_and_values() -> None:
+def test_the_guard_asks_the_environment_for_token_and_key() -> None:
     text = show("{{ ui.form_guard() }}")
-    assert 'name="_csrf" value="t1"' in text
-    assert 'name="_key" value="k1"' in text
+    assert 'name="_csrf" value="token"' in text
+    assert 'name="_key" value="key"' in text
 
 
 def test_a_wrong_field_is_tied_to_its_message_and_keeps_what_was_typed() -> None:

@@ -18,6 +18,7 @@ COLOUR = re.compile(
     r"(?<![&\w])#(?:[0-9a-fA-F]{3,4}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})\b(?![\w-])|\b(?:rgba?|hsla?|oklch)\("
 )
 INLINE = re.compile(r"<script(?![^>]*\bsrc=)[^>]*>|\sstyle=[\"']|\son[a-z]+=[\"']", re.IGNORECASE)
+IMPORTED_ANEW = re.compile(r"\"design/macros[^\"]*\"[^%]* with context")
 DATA_BLOCK = re.compile(r"<script[^>]*type=[\"']application/(?:ld\+)?json[\"']", re.IGNORECASE)
 # Spelled in halves, so that this file does not break its own rule.
 FOREIGN = re.compile(
@@ -53,6 +54,15 @@ def inline_code(path: Path, lines: Sequence[str]) -> Iterator[Finding]:
             yield Finding(path, number, "inline-code", "move it into a file of static/")
 
 
+def macros_made_anew(path: Path, lines: Sequence[str]) -> Iterator[Finding]:
+    """Find imports of the design's macros with the context: Jinja makes them anew for every page then, instead of once."""
+    if path.suffix != ".html":
+        return
+    for number, line in enumerate(lines, 1):
+        if IMPORTED_ANEW.search(line):
+            yield Finding(path, number, "macros-made-anew", "leave out `with context`: they need none")
+
+
 def foreign_address(path: Path, lines: Sequence[str]) -> Iterator[Finding]:
     """Find host names of package registries and paths of one machine."""
     for number, line in enumerate(lines, 1):
@@ -74,4 +84,4 @@ def long_file(path: Path, lines: Sequence[str]) -> Iterator[Finding]:
         )
 
 
-RULES: tuple[Rule, ...] = (literal_colour, inline_code, foreign_address, long_file)
+RULES: tuple[Rule, ...] = (literal_colour, inline_code, macros_made_anew, foreign_address, long_file)

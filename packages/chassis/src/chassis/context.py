@@ -5,7 +5,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -24,7 +24,7 @@ from chassis.db import close_session, open_session
 from chassis.i18n import gettext as _
 from chassis.identity import ANONYMOUS, Identity, Verifier
 from chassis.pages import Form, bind
-from chassis.permissions import EVERYWHERE, NOWHERE, Access, Permission, Scopes
+from chassis.permissions import EVERYWHERE, NOWHERE, Access, Grant, Permission, Scopes, decide
 from chassis.preferences import Preferences
 from chassis.problems import FieldError, Invalid
 from chassis.routes import OPERATION, Route
@@ -52,6 +52,7 @@ class State:
     service: Service
     settings: Settings
     engine: Engine
+    reader: Engine
     access: Access
     verifier: Verifier
     catalogue: i18n.Catalogue
@@ -69,7 +70,12 @@ class State:
         for closer in self.closers:
             closer()
         self.access.close()
+        self.dispose()
+
+    def dispose(self) -> None:
+        """Close the connections that rest in the pools."""
         self.engine.dispose()
+        self.reader.dispose()
 
 
 def current() -> "Context":
@@ -125,9 +131,10 @@ class Context:
 
     @property
     def session(self) -> Session:
-        """The unit of work of this request, opened when it is first asked for."""
+        """The unit of work of this request, opened when it is first asked for; a route that only reads cannot write."""
         if self._session is None:
-            self._session = open_session(self.state.engine)
+            reads = self.route is not None and self.route.reads_only
+            self._session = open_session(self.state.reader if reads else self.state.engine)
             self._session.info["actor"] = self.identity.subject
             self._session.info["address"] = self.address
         return self._session
@@ -151,9 +158,13 @@ class Context:
             return EVERYWHERE
         if self.identity.kind != "person":
             return NOWHERE
-        held = self.state.access.scopes(self.identity.person_id, code)
+        held = decide(self._grants.get(code, ()), code, clock.today())
         declared = self.state.permissions.get(code)
         return held.only(declared.scopes) if declared else held
+
+    @cached_property
+    def _grants(self) -> Mapping[str, Sequence[Grant]]:
+        return self.state.access.grants(self.identity.person_id)
 
     def form(self, schema: type[Any]) -> Form:
         """Read the posted form with a schema."""
@@ -205,8 +216,6 @@ class Context:
             "prefix": self.state.service.base,
             "request": self.request,
             "flashes": self.flashes(),
-            "csrf_token": self.csrf_token,
-            "idempotency_key": new_key,
             "can": self.can,
             "now": self.now,
         }

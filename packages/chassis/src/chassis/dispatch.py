@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
+import orjson
 from flask import Flask, Response, request
 from marshmallow import RAISE, Schema
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,6 +22,7 @@ from chassis.routes import OPERATION, PUBLIC, Program, Route
 STEP_UP = timedelta(minutes=10)
 MAX_BODY = 1 << 20
 MAX_FORM = 25 << 20
+JSON_OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS
 
 Work = Callable[[Context], Response]
 
@@ -233,9 +235,13 @@ def _made(ctx: Context, writer: Schema | None, answer: Any) -> Response:
     return Response(dump_json(value), status, content_type="application/json")
 
 
-def dump_json(value: Any) -> str:
+def dump_json(value: Any) -> bytes:
     """Write JSON; what JSON does not know (ids, dates, lazy texts) is written as text."""
-    return json.dumps(value, ensure_ascii=False, default=str, separators=(",", ":"))
+    return orjson.dumps(value, default=_plain, option=JSON_OPTIONS)
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else str(value)
 
 
 def catch_all(state: State, app: Flask) -> None:

@@ -10,7 +10,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 from werkzeug.local import LocalProxy
 
 from chassis import builtin, i18n
-from chassis.context import State, current
+from chassis.context import State, current, new_key
 from chassis.db import make_engine
 from chassis.dispatch import MAX_FORM, catch_all, view_of
 from chassis.identity import JwksSource, Verifier
@@ -51,6 +51,12 @@ def make_state(app: Flask, service: Service, settings: Settings) -> State:
     engine = make_engine(
         settings.database_url, application_name=f"{service.name} web", pool_size=settings.pool_size
     )
+    reader = make_engine(
+        settings.database_url,
+        application_name=f"{service.name} web reads",
+        pool_size=settings.pool_size,
+        reads_only=True,
+    )
     access = Access(engine, follows=FEED not in service.feeds)
     cache = settings.state_dir / f"jwks-{service.name}.json"
     verifier = Verifier(
@@ -64,6 +70,7 @@ def make_state(app: Flask, service: Service, settings: Settings) -> State:
         service=service,
         settings=settings,
         engine=engine,
+        reader=reader,
         access=access,
         verifier=verifier,
         catalogue=i18n.read_catalogue(*translation_folders(service)),
@@ -117,6 +124,7 @@ def configure_templates(app: Flask, state: State) -> None:
         prefs=LocalProxy(lambda: current().prefs),
         can=lambda code: current().can(code),
         csrf_token=lambda: current().csrf_token(),
+        idempotency_key=new_key,
     )
 
 

@@ -6,7 +6,7 @@ ingested event, or five seconds. When the feed was last asked more than ten minu
 """
 
 import threading
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
@@ -253,7 +253,7 @@ class _Snapshot:
     read_at: float
     checked_at: Any
     revoked: dict[str, int]
-    people: dict[UUID, tuple[Grant, ...]] = field(default_factory=dict)
+    people: dict[UUID, dict[str, list[Grant]]] = field(default_factory=dict)
 
 
 class Access:
@@ -278,14 +278,6 @@ class Access:
     def forget(self) -> None:
         """Read everything anew at the next question."""
         self._snapshot = None
-
-    def scopes(self, person_id: UUID, code: str) -> Scopes:
-        """Give where a person holds a permission today.
-
-        Raises:
-            Unavailable: the projection is too old to be trusted.
-        """
-        return decide(self._grants(person_id), code, clock.today())
 
     def revoked(self, sid: str, sub: str, issued: int) -> bool:
         """Tell whether a token of a session, or of a person or program issued at a moment, is void.
@@ -331,7 +323,12 @@ class Access:
             checked = connection.scalar(asked) if self._follows else None
         return _Snapshot(rings, clock.monotonic(), checked, known)
 
-    def _grants(self, person_id: UUID) -> tuple[Grant, ...]:
+    def grants(self, person_id: UUID) -> Mapping[str, Sequence[Grant]]:
+        """Give what a person holds, in force today or not, by permission.
+
+        Raises:
+            Unavailable: the projection is too old to be trusted.
+        """
         snapshot = self._trusted()
         if person_id not in snapshot.people:
             grant = ACCESS_GRANT.c
@@ -341,8 +338,11 @@ class Access:
                 .join_from(ACCESS_GRANT, ROLE_PERMISSION, ROLE_PERMISSION.c.role == grant.role)
                 .where(grant.person_id == person_id)
             )
+            held: dict[str, list[Grant]] = {}
             with self._engine.connect() as connection:
-                snapshot.people[person_id] = tuple(Grant(*row) for row in connection.execute(query))
+                for row in connection.execute(query):
+                    held.setdefault(row.permission, []).append(Grant(*row))
+            snapshot.people[person_id] = held
         return snapshot.people[person_id]
 
 

@@ -55,6 +55,7 @@ class Route:
     status: int = 200
     guarded: bool = True
     programs: bool = False
+    leaves_trace: bool = False
 
     def __post_init__(self) -> None:
         """Refuse a route nobody can reach, or everybody by mistake.
@@ -79,6 +80,11 @@ class Route:
         """Whether it may change something."""
         return self.method in UNSAFE
 
+    @property
+    def reads_only(self) -> bool:
+        """Whether it changes nothing at all, not even a trail."""
+        return not (self.unsafe or self.leaves_trace)
+
 
 def api(
     method: str,
@@ -92,6 +98,7 @@ def api(
     status: int = 200,
     step_up: bool = False,
     programs: bool = False,
+    leaves_trace: bool = False,
 ) -> Route:
     """Declare an operation of the API under `<prefix>/api/v1`; its words are the view's docstring.
 
@@ -107,15 +114,23 @@ def api(
         step_up: the person must have signed in within the last ten minutes.
         programs: a program that was granted the permission (scope `do:<permission>`) may come too; the view then writes
             `ctx.identity.subject` as the actor, never `person_id`.
+        leaves_trace: a GET that writes all the same: into the audit that something was handed out, or a sign-in.
     """
     return Route(
         method=method, path=path, view=view, access=access, is_api=True, query=query, body=body, answer=answer,
-        status=status, step_up=step_up, programs=programs,
+        status=status, step_up=step_up, programs=programs, leaves_trace=leaves_trace,
     )  # fmt: skip
 
 
 def page(
-    method: str, path: str, view: View, *, access: Access, step_up: bool = False, guarded: bool = True
+    method: str,
+    path: str,
+    view: View,
+    *,
+    access: Access,
+    step_up: bool = False,
+    guarded: bool = True,
+    leaves_trace: bool = False,
 ) -> Route:
     """Declare a page under the service's prefix.
 
@@ -126,7 +141,9 @@ def page(
         access: who may pass.
         step_up: the person must have signed in within the last ten minutes.
         guarded: a form posts `_csrf` and `_key`; false only for a form that stands on pages kept in public caches.
+        leaves_trace: as for `api`.
     """
     return Route(
-        method=method, path=path, view=view, access=access, is_api=False, step_up=step_up, guarded=guarded
+        method=method, path=path, view=view, access=access, is_api=False, step_up=step_up, guarded=guarded,
+        leaves_trace=leaves_trace,
     )  # fmt: skip

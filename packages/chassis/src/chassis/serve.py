@@ -201,7 +201,7 @@ def warm(app: Flask) -> None:
     client = app.test_client()
     for path in (f"{state.service.base}/health/ready", "/warm-up"):
         client.get(path)
-    state.engine.dispose()
+    state.dispose()
     gc.collect()
     gc.freeze()
 

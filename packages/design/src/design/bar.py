@@ -5,14 +5,19 @@ to the next must find the same bar.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import lru_cache
 
 from chassis.i18n import LazyText
 from chassis.i18n import lazy_gettext as _l
 
 
-class Entry(NamedTuple):
-    """One entry: its words, where it leads, and the permission it needs (None: whoever has signed in)."""
+@dataclass(frozen=True, eq=False, slots=True)
+class Entry:
+    """One entry: its words, where it leads, and the permission it needs (None: whoever has signed in).
+
+    Each is itself alone: a bar is then looked up by its entries without comparing their words.
+    """
 
     label: LazyText
     path: str
@@ -103,11 +108,11 @@ ENTRIES: tuple[Entry, ...] = (
 )
 
 
-def _open(among: tuple[Entry, ...], can: Callable[[str], object]) -> list[Entry]:
-    return [entry for entry in among if entry.permission is None or can(entry.permission)]
+def _open(among: tuple[Entry, ...], can: Callable[[str], object]) -> tuple[Entry, ...]:
+    return tuple(entry for entry in among if entry.permission is None or can(entry.permission))
 
 
-def entries(can: Callable[[str], object]) -> list[Entry]:
+def entries(can: Callable[[str], object]) -> tuple[Entry, ...]:
     """List the entries a person may open.
 
     Args:
@@ -119,7 +124,8 @@ def entries(can: Callable[[str], object]) -> list[Entry]:
     return _open(ENTRIES, can)
 
 
-def current(path: str, among: list[Entry] | tuple[Entry, ...] = ENTRIES) -> str | None:
+@lru_cache(4096)
+def current(path: str, among: tuple[Entry, ...] = ENTRIES) -> str | None:
     """Tell which entry a page belongs to: the one with the longest address, its own or a section's, above the page.
 
     Args:
@@ -140,7 +146,7 @@ def _reach(entry: Entry, path: str) -> int:
     return max(covered, *(_reach(section, path) for section in entry.sections), 0)
 
 
-def sections(path: str, can: Callable[[str], object]) -> list[Entry]:
+def sections(path: str, can: Callable[[str], object]) -> tuple[Entry, ...]:
     """List the sections of the entry a page belongs to, as far as the person may open them.
 
     Args:
@@ -153,4 +159,4 @@ def sections(path: str, can: Callable[[str], object]) -> list[Entry]:
     here = current(path)
     found = next((entry.sections for entry in ENTRIES if entry.path == here), ())
     shown = _open(found, can)
-    return shown if len(shown) > 1 else []
+    return shown if len(shown) > 1 else ()

@@ -7,6 +7,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, Undefined
 
 from chassis import i18n
+from chassis.preferences import Preferences
 from design import assets, kit
 
 PREFERENCES = {"theme": "", "vi": "", "size": "", "spacing": "", "images": ""}
@@ -22,12 +23,16 @@ def catalogue() -> i18n.Catalogue:
     return i18n.read_catalogue(assets.TRANSLATIONS)
 
 
-@lru_cache(maxsize=1)
-def environment() -> Environment:
-    """Make the environment."""
+@lru_cache(maxsize=32)
+def environment(language: str, preferences: tuple[tuple[str, str], ...] = ()) -> Environment:
+    """Make the environment of one language and one choice of theme, size and so on: macros know nothing else of a page."""
     made = Environment(loader=FileSystemLoader(assets.TEMPLATES), autoescape=True, undefined=Lenient)
     made.globals.update(kit.GLOBALS)
     made.globals.update({"_": i18n.gettext, "ngettext": i18n.ngettext, "asset": assets.design_asset})
+    made.globals.update(
+        lang=language, prefs=Preferences().chosen(dict(preferences)), prefix="/portal", here="/"
+    )
+    made.globals.update(csrf_token=lambda: "token", idempotency_key=lambda: "key")
     return made
 
 
@@ -43,6 +48,6 @@ def render(template: str, language: str, preferences: Mapping[str, str] = PREFER
     Returns:
         The page.
     """
-    known = {"lang": language, "prefs": {**PREFERENCES, **preferences}, "prefix": "/portal", "here": "/"}
+    made = environment(language, tuple(sorted(preferences.items())))
     with i18n.speaking(catalogue()[language]):
-        return environment().get_template(template).render(known | values)
+        return made.get_template(template).render(values)

@@ -36,8 +36,6 @@ def page(name: str, language: str, preferences: Mapping[str, str] = offline.PREF
         can=lambda _code: True,
         alternates={code: f"https://academy.example/{code}/" for code in i18n.LANGUAGES},
         here="/library/lending",
-        csrf_token=lambda: "token",
-        idempotency_key=lambda: "key",
         updated={"kk": "2026 ж. 23 қараша", "ru": "23 ноября 2026 г.", "en": "23 November 2026"}[language],
         **values,
     )

@@ -196,6 +196,6 @@ WORDS: dict[str, Any] = {
 
 ROUTES = (
     page("GET", "/keycloak/sign-in", begin, access=PUBLIC),
-    page("GET", "/keycloak/callback", callback, access=PUBLIC),
+    page("GET", "/keycloak/callback", callback, access=PUBLIC, leaves_trace=True),
     page("POST", "/keycloak/back-channel", back_channel, access=PUBLIC, guarded=False),
 )

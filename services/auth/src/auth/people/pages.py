@@ -194,7 +194,13 @@ def _form_page(ctx: Context, form: Form, person: Person | None) -> str:
 ROUTES = (
     page("GET", "/", start, access=SIGNED_IN),
     page("GET", "/people", people_page, access="auth.person.read"),
-    page("GET", "/people/export/<any(csv,xlsx):form>", export_people, access="auth.person.export"),
+    page(
+        "GET",
+        "/people/export/<any(csv,xlsx):form>",
+        export_people,
+        access="auth.person.export",
+        leaves_trace=True,
+    ),
     page("GET", "/people/new", new_person_page, access="auth.person.write"),
     page("POST", "/people/new", create_person, access="auth.person.write"),
     page("GET", "/people/<uuid:id>", person_page, access="auth.person.read"),

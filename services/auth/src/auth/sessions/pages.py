@@ -219,6 +219,6 @@ ROUTES = (
     page("GET", "/step-up", step_up_page, access=PUBLIC),
     page("POST", "/step-up", step_up, access=PUBLIC, guarded=False),
     page("GET", "/me", my_account, access=SIGNED_IN),
-    page("GET", "/internal/renew", renew, access=PUBLIC),
+    page("GET", "/internal/renew", renew, access=PUBLIC, leaves_trace=True),
     page("GET", "/.well-known/jwks.json", jwks, access=PUBLIC),
 )

@@ -69,5 +69,11 @@ def _rows(ctx: Context, found: Transcript) -> list[list[str]]:
 
 ROUTES = (
     page("GET", "/my/transcript/<kind>", own_file, access="ejournal.own.read"),
-    page("GET", "/transcripts/<uuid:id>/<kind>", transcript_file, access="ejournal.transcript.read"),
+    page(
+        "GET",
+        "/transcripts/<uuid:id>/<kind>",
+        transcript_file,
+        access="ejournal.transcript.read",
+        leaves_trace=True,
+    ),
 )

@@ -126,7 +126,7 @@ def _do(ctx: Context, id: UUID, import_id: UUID, begin: Any) -> Any:
 
 ROUTES = (
     page("GET", "/journals/<uuid:id>/files", files_page, access=READ),
-    page("GET", "/journals/<uuid:id>/export.<kind>", export_journal, access=READ),
+    page("GET", "/journals/<uuid:id>/export.<kind>", export_journal, access=READ, leaves_trace=True),
     page("POST", "/journals/<uuid:id>/files", examine_file, access=WRITE),
     page("GET", "/journals/<uuid:id>/imports/<uuid:import_id>", import_page, access=WRITE),
     page("POST", "/journals/<uuid:id>/imports/<uuid:import_id>/apply", apply_import, access=WRITE),

@@ -92,7 +92,7 @@ def check_receipt(ctx: Context) -> dict[str, Any]:
 ROUTES = (
     api("GET", "/roots", list_roots, access=READ, answer=RootsOut),
     api("POST", "/roots", sign_root, access=MANAGE, step_up=True, answer=SignedOut, status=201),
-    api("GET", "/journals/<uuid:id>/export", export_journal, access=READ, answer=ExportOut),
+    api("GET", "/journals/<uuid:id>/export", export_journal, access=READ, answer=ExportOut, leaves_trace=True),
     api("GET", "/root-keys", list_keys, access=READ, answer=KeysOut),
     api("POST", "/root-keys", make_key, access=MANAGE, step_up=True, body=CeremonyForm, answer=KeyMade, status=201),
     api("POST", "/root-keys/<id>/revoke", revoke_key, access=MANAGE, step_up=True, body=RevokeForm, answer=KeyMade),

@@ -105,7 +105,7 @@ def sign_now(ctx: Context) -> Any:
 ROUTES = (
     page("GET", "/integrity", overview, access=READ),
     page("GET", "/integrity/journals/<uuid:id>", stream_page, access=READ),
-    page("GET", "/integrity/journals/<uuid:id>/export.json", export_journal, access=READ),
+    page("GET", "/integrity/journals/<uuid:id>/export.json", export_journal, access=READ, leaves_trace=True),
     page("POST", "/integrity/roots", sign_now, access=MANAGE, step_up=True),
     page("GET", "/integrity/verify_journal.py", verifier, access=SIGNED_IN),
 )
