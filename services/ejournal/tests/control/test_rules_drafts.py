@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from services.ejournal.tests.helpers import read_data
 
-from ejournal.control.rules_drafts import Content, differences, faults, normal, rule_set
+from ejournal.control.rules_drafts import Content, complete, differences, faults, normal, rule_set
 
 DAY = date(2027, 9, 1)
 
@@ -29,6 +29,14 @@ def test_the_stored_sets_have_no_fault() -> None:
     for name in ("kz-mia-2016", "kz-before-2016"):
         data = read_data(name)
         assert faults(Content(data["parameters"], data["scale"]), code="kz-x", valid_from=DAY) == []
+
+
+@pytest.mark.parametrize("name", ["kz-mia-2016", "kz-before-2016"])
+def test_a_copy_with_the_parameters_that_came_later_has_no_fault(name: str) -> None:
+    data = read_data(name)
+    whole = complete(data["parameters"])
+    assert set(whole) > set(data["parameters"])
+    assert faults(Content(whole, data["scale"]), code="kz-x", valid_from=DAY) == []
 
 
 @pytest.mark.parametrize(

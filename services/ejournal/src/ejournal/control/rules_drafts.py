@@ -70,11 +70,16 @@ def normal(name: str, text: str) -> str:
 def complete(parameters: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
     """Give the parameters of a stored set with those that came later, at the values it is computed by."""
     later = {
-        item.name: {"value": str(item.default), "clause": LATER}
+        item.name: {"value": _stored(item.default), "clause": LATER}
         for item in fields(Parameters)
         if item.default is not MISSING and item.name not in parameters
     }
     return {**{name: dict(entry) for name, entry in parameters.items()}, **later}
+
+
+def _stored(default: object) -> str:
+    """Write a default as parameters are stored: truth in small letters."""
+    return str(default).lower() if isinstance(default, bool) else str(default)
 
 
 def faults(content: Content, *, code: str, valid_from: date) -> list[Fault]:
