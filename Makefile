@@ -1,6 +1,6 @@
 # Two commands matter: `make run` and `make test`. `make help` lists all.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test setup-lint run drill invariants verifier keycloak test-keycloak reset psql check lint types contracts unit test messages openapi bench measure demo grid style clauses lock
+.PHONY: help setup setup-test setup-lint run drill invariants concurrency verifier keycloak test-keycloak reset psql check lint types contracts unit test messages openapi bench measure demo grid style clauses lock
 
 PYTHON3 ?= python3
 PYTHON := .venv/bin/python
@@ -55,6 +55,9 @@ drill: setup ## tamper with a scratch journal in every way and see the offline v
 
 invariants: setup ## `shanyraq check`: check a running house, nothing lost, doubled or changed (STATE_DIR=var JOURNALS=folder)
 	@exec $(PYTHON) -m dev.invariants $(if $(JOURNALS),--journals $(JOURNALS))
+
+concurrency: setup-test ## many teachers at once, then the checker's verdict (CLIENTS=200 SECONDS=30)
+	@exec $(PYTHON) -m dev.trial.concurrency --clients $(or $(CLIENTS),200) --seconds $(or $(SECONDS),30)
 
 verifier: setup ## write verify_journal.py, the one file that checks an exported journal anywhere
 	@$(PYTHON) -m ejournal.integrity.onefile > verify_journal.py

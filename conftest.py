@@ -29,6 +29,7 @@ LANES = {
     "tests/security/": "house",
     "tests/keycloak/": "keycloak",
     "tests/backbone/": "backbone",
+    "tests/trial/": "trial",
     "tests/bad_input/": "bad input",
 }
 LEFT_OUT: list[str] = []

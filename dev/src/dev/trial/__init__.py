@@ -1,0 +1,1 @@
+"""Trials of a whole house: many people at once (`make concurrency`), and the checker's verdict."""

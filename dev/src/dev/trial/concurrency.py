@@ -1,0 +1,175 @@
+"""`make concurrency CLIENTS=200`: many teachers save marks at the same time, then the checker and the offline verifier say what stands.
+
+Every client has its own cells and a column it shares with colleagues, keeps a journal of what it was answered, and sends some
+requests twice. Afterwards a hundred save within one second.
+"""
+
+import argparse
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import select
+
+from dev import console
+from dev.bench.__main__ import running_house
+from dev.bench.load import percentile
+from dev.bench.stage import Stage
+from dev.drill.scene import dumped
+from dev.invariants.__main__ import run as check
+from dev.invariants.report import Report, table
+from dev.invariants.view import papers
+from dev.trial.client import Client, Moment, Tally
+from dev.trial.people import Room, Teacher
+from ejournal.integrity import onefile
+from ejournal.integrity.export import gather
+from ejournal.journal.model import JOURNAL
+
+CLIENTS, SECONDS, AT_ONCE = 200, 30.0, 100
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What a run came to: what clients counted, what the checker found, what the offline verifier said."""
+
+    tally: Tally
+    seconds: float
+    reports: Sequence[Report]
+    verified: str
+    sound: bool
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing was lost, doubled or surprising."""
+        return self.sound and not self.tally.surprises and not any(one.breaches for one in self.reports)
+
+
+def work(clients: Sequence[Client], moment: Moment, seconds: float) -> tuple[Tally, float]:
+    """Let clients work for a while; give what became of their writes, and how long it took."""
+    began = time.perf_counter()
+    for client in clients:
+        client.start()
+    moment.over.wait(seconds)
+    moment.over.set()
+    for client in clients:
+        client.join()
+    total = Tally()
+    for client in clients:
+        total.take(client.tally)
+    return total, time.perf_counter() - began
+
+
+def many(stage: Stage, count: int, seconds: float) -> Verdict:
+    """Let many teachers work, and give the verdict."""
+    with tempfile.TemporaryDirectory(prefix="trial-") as name:
+        moment, folder = Moment(), Path(name)
+        moment.name = "work"
+        tally, took = work(Room(stage, moment, folder).teachers(count), moment, seconds)
+        reports = check(stage.house.layout, journals=folder)
+        sound, said = verified(stage, folder)
+    return Verdict(tally, took, reports, said, sound)
+
+
+def verified(stage: Stage, folder: Path) -> tuple[bool, str]:
+    """Export every journal and let the verifier, run as the one file it is, check them.
+
+    Returns:
+        Whether it found no fault, and its words: faults, or how much it checked.
+    """
+    files = papers(stage.house.layout)
+    with stage.session("ejournal") as session:
+        ids = session.scalars(select(JOURNAL.c.id).where(JOURNAL.c.stream_number > 0)).all()
+        names = [f"{at}.json" for at, _id in enumerate(ids)]
+        for name, id_ in zip(names, ids, strict=True):
+            document = gather(session, journal_id=id_, store=files) | {"audit": None}
+            (folder / name).write_text(dumped(document), encoding="utf-8")
+    (folder / "verify_journal.py").write_text(onefile.source(), encoding="utf-8")
+    command = [sys.executable, "-I", "verify_journal.py", *names]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    if done.returncode:
+        return False, "\n".join(
+            [*[line for line in done.stdout.splitlines() if "0 faults" not in line][:5], done.stderr]
+        )
+    return True, f"{len(names)} journals, 0 faults"
+
+
+def rows(verdict: Verdict) -> list[str]:
+    """Write the table of a run."""
+    tally, reports = verdict.tally, {one.code: one for one in verdict.reports}
+    times = sorted(tally.milliseconds)
+    p50, p95, p99 = (percentile(times, share) for share in (0.5, 0.95, 0.99))
+    good = tally.acknowledged.total()
+    return [
+        f"writes asked               {tally.asked:>9,}",
+        f"acknowledged               {good:>9,}   {good / verdict.seconds:.0f}/s, p50 {p50:.0f} ms, p95 {p95:.0f} ms, p99 {p99:.0f} ms",
+        f"a colleague was faster     {tally.conflicts:>9,}",
+        f"sent twice, same answer    {tally.replays:>9,}",
+        f"asked again after trouble  {tally.refusals.total():>9,}",
+        f"never answered             {tally.unanswered:>9,}",
+        f"lost                       {len(reports['I1'].breaches):>9,}",
+        f"doubled                    {len(reports['I2'].breaches):>9,}",
+        f"surprises                  {len(tally.surprises):>9,}",
+        f"offline verifier           {verdict.verified}",
+        *tally.surprises[:5],
+    ]
+
+
+def at_once(stage: Stage, count: int = AT_ONCE) -> str:
+    """Let teachers each save four marks within one second; give how long they waited."""
+    with tempfile.TemporaryDirectory(prefix="trial-") as name:
+        moment = Moment()
+        clients = [
+            one for one in Room(stage, moment, Path(name)).teachers(count, each=1) if isinstance(one, Teacher)
+        ]
+        gate = threading.Barrier(len(clients))
+
+        def one(at: int) -> None:
+            gate.wait()
+            time.sleep(at / len(clients))
+            clients[at].save_own()
+
+        threads = [threading.Thread(target=one, args=(at,)) for at in range(len(clients))]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        total = Tally()
+        for client in clients:
+            total.take(client.tally)
+    times = sorted(total.milliseconds)
+    p50, p95 = percentile(times, 0.5), percentile(times, 0.95)
+    return (
+        f"{count} teachers in one second: {total.acknowledged.total()} saved, {total.refusals.total()} asked again, "
+        f"p50 {p50:.0f} ms, p95 {p95:.0f} ms, longest {times[-1]:.0f} ms"
+    )
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the trial.
+
+    Returns:
+        1 when something was lost, doubled or not as it should be.
+    """
+    parser = argparse.ArgumentParser(
+        prog="dev.trial.concurrency", description=(__doc__ or "").partition("\n")[0]
+    )
+    parser.add_argument("--clients", type=int, default=CLIENTS)
+    parser.add_argument("--seconds", type=float, default=SECONDS)
+    given = parser.parse_args(arguments)
+    with running_house() as house:
+        stage = Stage(house)
+        console.say(f"{given.clients} clients for {given.seconds:g} s")
+        verdict = many(stage, given.clients, given.seconds)
+        console.announce("\n".join(rows(verdict)))
+        console.announce(at_once(stage))
+        console.announce(table(verdict.reports))
+    return int(not verdict.holds)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
