@@ -18,7 +18,7 @@ SITE = (
 PAGES: dict[str, tuple[str, ...]] = {
     "": (*SITE, "/{language}/news/{news}", "/auth/login", "/library/", "/library/?q=құқық", "/library/records/{record}", "/auth/one-time-code", "/status", "/portal/docs", "/journal/check/transcript", "/nothing-here"),
     "cadet": ("/portal/", "/portal/marks", "/portal/timetable", "/portal/notices", "/portal/calendar", "/journal/my", "/journal/my/{journal}", "/journal/my/transcript", "/journal/my/appeals", "/journal/receipts", "/library/my", "/auth/me", "/auth/me/sessions", "/auth/me/sign-ins", "/auth/second-factor", "/auth/password"),
-    "teacher": ("/portal/", "/portal/timetable", "/portal/teaching", "/journal/", "/journal/journals/{journal}", "/journal/journals/{journal}/columns/{column}", "/journal/journals/{journal}/files", "/journal/journals/{foreign}", "/journal/statements", "/journal/keys", "/journal/journals/{journal}/reopening", "/journal/journals/{journal}/columns/{column}/history"),
+    "teacher": ("/portal/", "/portal/timetable", "/portal/teaching", "/journal/", "/journal/journals/{journal}", "/journal/journals/{journal}/columns/{column}", "/journal/journals/{journal}/files", "/journal/journals/{foreign}", "/journal/statements", "/journal/keys", "/journal/journals/{journal}/reopening", "/journal/journals/{journal}/columns/{column}/history", "/journal/journals/{journal}/lessons", "/journal/journals/{journal}/lessons/{column}"),
     "registrar": (
         "/portal/", "/portal/imports", "/portal/imports/{run}", "/portal/groups", "/portal/groups/{group}", "/portal/movements", "/portal/movements/new", "/portal/duties", "/portal/duties/new", "/portal/curriculum",
         "/portal/disciplines", "/portal/teaching", "/portal/timetable/find", "/portal/calendar/periods/new", "/portal/calendar/periods/{period}",
@@ -26,7 +26,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/journal/statements/batches", "/journal/keys", "/journal/journals/{journal}/statements",
         "/journal/windows", "/journal/debts", "/journal/ranks", "/journal/appeals", "/journal/transcripts/{graduate}",
         "/journal/rules", "/journal/rules/kz-mia-2016", "/journal/letters", "/journal/letters/new", "/journal/letters/absent/edit",
-        "/journal/midterm-imports",
+        "/journal/midterm-imports", "/journal/substitutions", "/journal/journals/{journal}/substitutions",
     ),
     "admin": (
         "/auth/people", "/auth/people/new", "/auth/people/{person}", "/auth/people/{person}/edit", "/auth/policy", "/auth/people/{person}/sign-ins", "/auth/people/{person}/sign-ins/end", "/auth/people/{person}/second-factor", "/auth/sign-ins/end", "/auth/keys", "/auth/people/{person}/block",
@@ -40,7 +40,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "clerk": ("/auth/people", "/auth/people/new"),
     "librarian": ("/library/cataloguing/imports", "/library/cataloguing/imports/{batch}", "/library/lending", "/library/lending?card={reader}", "/library/readers", "/library/records/{record}"),
     "editor": ("/website/edit/", "/website/edit/new?section=news", "/website/edit/new?section=schedule", "/website/edit/{item}"),
-    "quality": ("/portal/", "/journal/", "/journal/moderation", "/journal/moderation/journals/{journal}", "/journal/reopenings", "/journal/statements", "/journal/officers/keys", "/journal/integrity", "/journal/integrity/journals/{journal}", "/journal/integrity/keys"),
+    "quality": ("/portal/", "/journal/", "/journal/hours", "/journal/journals/{journal}/lessons", "/journal/moderation", "/journal/moderation/journals/{journal}", "/journal/reopenings", "/journal/statements", "/journal/officers/keys", "/journal/integrity", "/journal/integrity/journals/{journal}", "/journal/integrity/keys"),
 }  # fmt: skip
 VALUES = {
     "news": ("website", "select number || '-x' from item where section = 'news' and state = 'published' limit 1"),

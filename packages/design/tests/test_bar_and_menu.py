@@ -55,7 +55,8 @@ def test_where_one_is(path: str, here: str | None) -> None:
 def test_sections_are_those_of_the_entry_and_only_open_ones() -> None:
     assert [s.path for s in bar.sections("/library/lending", nobody)] == ["/library/", "/library/my"]
     assert "/library/lending" in [s.path for s in bar.sections("/library/", everybody)]
-    work = {"/journal/moderation", "/journal/reopenings", "/journal/windows", "/journal/integrity"}
+    pages = ("moderation", "hours", "substitutions", "reopenings", "windows", "integrity")
+    work = {f"/journal/{page}" for page in pages}
     assert work <= {s.path for s in bar.sections("/journal/", everybody)}
     assert not work & {s.path for s in bar.sections("/journal/", nobody)}
     assert bar.sections("/website/edit/", everybody) == ()

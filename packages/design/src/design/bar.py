@@ -46,6 +46,8 @@ JOURNAL = (
     Entry(_l("My marks"), "/journal/my", "ejournal.own.read"),
     Entry(_l("Transcript"), "/journal/my/transcript", "ejournal.own.read"),
     Entry(_l("Board of the journals"), "/journal/moderation", "ejournal.board.read"),
+    Entry(_l("Hours planned and held"), "/journal/hours", "ejournal.board.read"),
+    Entry(_l("Substitutes"), "/journal/substitutions", "ejournal.substitute.appoint"),
     Entry(_l("Requests to reopen"), "/journal/reopenings", "ejournal.reopening.decide"),
     Entry(_l("Windows of the journals"), "/journal/windows", "ejournal.windows.change"),
     Entry(_l("Academic debts"), "/journal/debts", "ejournal.debt.read"),

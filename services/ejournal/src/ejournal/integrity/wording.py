@@ -27,6 +27,9 @@ KINDS = {
     "reopening.withdrawn": _l("Request for reopening withdrawn"),
     "remark.made": _l("Remark made"),
     "remark.answered": _l("Remark answered"),
+    "lesson.written": _l("Topic and homework written"),
+    "substitute.appointed": _l("Substitute appointed"),
+    "substitute.withdrawn": _l("Appointment of a substitute withdrawn"),
 }
 
 __all__ = ("KINDS", "fingerprint", "kind")

@@ -41,7 +41,7 @@ def get_journal(ctx: Context, id: UUID) -> dict[str, Any]:
     are exact fractions.
     """
     with access.refusals_audited(ctx, id):
-        head = service.get_or_raise(ctx.session, journal_id=id, reader=access.reader(ctx))
+        head = service.get_or_raise(ctx.session, journal_id=id, reader=access.reader(ctx), substitute=True)
     people = [
         *((row, True) for row in service.list_rows(ctx.session, journal_id=id)),
         *((row, False) for row in service.list_leavers(ctx.session, journal_id=id)),
@@ -109,7 +109,7 @@ def publish_column(ctx: Context, id: UUID, column_id: UUID) -> dict[str, Any]:
 def list_cell_changes(ctx: Context, id: UUID, person_id: UUID, column_id: UUID) -> dict[str, Any]:
     """List who changed a cell, when, from what to what."""
     with access.refusals_audited(ctx, id):
-        service.get_or_raise(ctx.session, journal_id=id, reader=access.reader(ctx))
+        service.get_or_raise(ctx.session, journal_id=id, reader=access.reader(ctx), substitute=True)
     rows = service.list_changes(ctx.session, journal_id=id, column_id=column_id, person_id=person_id)
     items = [
         {

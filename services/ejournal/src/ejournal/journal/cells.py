@@ -145,7 +145,7 @@ def judge_cells(
 def _judge_all(
     session: Session, journal_id: UUID, asked: Sequence[Asked], reader: service.Reader, *, lock: bool
 ) -> _Judged:
-    head = service.get_or_raise(session, journal_id=journal_id, reader=reader, lock=lock)
+    head = service.get_or_raise(session, journal_id=journal_id, reader=reader, lock=lock, substitute=True)
     book = get_book(session, rule_set=head.rule_set)
     members = _read_members(session, journal_id, {one.person_id for one in asked})
     rows = {person: member.cells for person, member in members.items()}

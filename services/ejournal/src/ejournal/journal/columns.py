@@ -1,6 +1,6 @@
 """Keep the columns of a journal as the timetable and the period say: dated lessons, and a midterm control at the end of each half.
 
-A lesson that leaves the timetable takes its empty column with it; a column with marks stays, marked as not in the timetable.
+A lesson that leaves the timetable takes its empty column with it; a column with marks or words stays, marked as not in the timetable.
 """
 
 from collections.abc import Sequence
@@ -8,11 +8,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, delete, select, text, update
+from sqlalchemy import RowMapping, delete, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from chassis.db import new_id
+from ejournal.journal.lessons_model import LessonRecord
 from ejournal.journal.model import CELL, COLUMN
 from ejournal.journal.rules import MIDTERMS, Column, in_order
 
@@ -61,7 +62,9 @@ def _as_json(row: RowMapping) -> Column:
 def _drop_lessons(session: Session, journal_id: UUID, kept: Sequence[UUID]) -> None:
     gone = (COLUMN.c.journal_id == journal_id) & (COLUMN.c.kind == "lesson") & COLUMN.c.lesson_id.not_in(kept)
     marked = select(CELL.c.column_id).where(CELL.c.column_id == COLUMN.c.id).exists()
-    session.execute(delete(COLUMN).where(gone, ~marked, COLUMN.c.publication == 0))
+    written = or_(LessonRecord.topic != "", LessonRecord.homework != "")
+    worded = select(LessonRecord.column_id).where(LessonRecord.column_id == COLUMN.c.id, written).exists()
+    session.execute(delete(COLUMN).where(gone, ~marked, ~worded, COLUMN.c.publication == 0))
     session.execute(update(COLUMN).where(gone).values(in_timetable=False))
 
 

@@ -16,7 +16,7 @@ from chassis.pages import paginate
 from chassis.problems import Forbidden, NotFound
 from chassis.routes import SIGNED_IN, page
 from ejournal.control.service import get_book
-from ejournal.journal import access, cells, grid, publishing, service, wording
+from ejournal.journal import access, cells, grid, publishing, service, substitutes, wording
 from ejournal.journal.rules import Asked, latest
 from ejournal.journal.rules_membership import outside
 from ejournal.teaching.rules import full_name, short_name
@@ -27,7 +27,7 @@ WRITE = "ejournal.cell.write"
 
 
 def home(ctx: Context) -> Answer:
-    """Show the journals I may see; a learner is led to own marks."""
+    """Show the journals I may see and the lessons I hold as a substitute; a learner is led to own marks."""
     scopes = ctx.can(READ)
     if not scopes:
         if ctx.can("ejournal.own.read"):
@@ -39,8 +39,17 @@ def home(ctx: Context) -> Answer:
         (localized(period) or _("Period not known yet"), list(rows))
         for period, rows in groupby(found.items, key=lambda row: row.period)
     ]
+    held = (
+        substitutes.list_mine(ctx.session, person_id=reader.person_id, today=clock.today())
+        if scopes.holds("assigned")
+        else ()
+    )
     return ctx.render(
-        "ejournal/journal/list.html", found=found, periods=periods, address=lambda n: f"/journal/?page={n}"
+        "ejournal/journal/list.html",
+        found=found,
+        periods=periods,
+        held=[(row, wording.full_title({**row._mapping, "date": row.date.isoformat()})) for row in held],
+        address=lambda n: f"/journal/?page={n}",
     )
 
 
@@ -48,7 +57,7 @@ def journal_page(ctx: Context, id: UUID) -> Answer:
     """Show the grade grid of a journal."""
     with access.refusals_audited(ctx, id):
         head = service.get_or_raise(
-            ctx.session, journal_id=id, reader=access.reader(ctx), writer=ctx.can(WRITE)
+            ctx.session, journal_id=id, reader=access.reader(ctx), writer=ctx.can(WRITE), substitute=True
         )
     book = get_book(ctx.session, rule_set=head.rule_set)
     return ctx.render(
@@ -62,12 +71,13 @@ def journal_page(ctx: Context, id: UUID) -> Answer:
 
 
 def choose_column(ctx: Context, id: UUID) -> Answer:
-    """Lead to one column: the chosen one, else the latest lesson that has begun, else the first."""
+    """Lead to one column: the chosen one, else the latest lesson that has begun, else the first; a substitute to an own one."""
     with access.refusals_audited(ctx, id):
-        head = service.get_or_raise(ctx.session, journal_id=id, reader=access.reader(ctx))
+        head = service.get_or_raise(ctx.session, journal_id=id, reader=access.reader(ctx), substitute=True)
     if not head.columns:
         return ctx.redirect("journal.journal_page", id=id)
-    chosen = ctx.request.args.get("column") or latest(head.columns, clock.today())
+    own = [one for one in head.columns if head.dated_only is None or one["id"] in head.dated_only]
+    chosen = ctx.request.args.get("column") or latest(own or head.columns, clock.today())
     if chosen not in {column["id"] for column in head.columns}:
         raise NotFound
     return ctx.redirect("journal.column_page", id=id, column_id=chosen)
@@ -82,7 +92,7 @@ def _column(
     ctx: Context, id: UUID, column_id: UUID, typed: Mapping[str, str], wrong: Mapping[str, Any]
 ) -> Markup:
     with access.refusals_audited(ctx, id):
-        head = service.get_or_raise(ctx.session, journal_id=id, reader=access.reader(ctx))
+        head = service.get_or_raise(ctx.session, journal_id=id, reader=access.reader(ctx), substitute=True)
     column = service.get_column_or_raise(head, column_id)
     book = get_book(ctx.session)
     letters = book.letters
@@ -140,7 +150,7 @@ def _neighbours(columns: list[Any], column: Any) -> tuple[Any, Any]:
 def column_history(ctx: Context, id: UUID, column_id: UUID) -> Answer:
     """Show who did what in a column: every change of each of its cells (clause 13)."""
     with access.refusals_audited(ctx, id):
-        head = service.get_or_raise(ctx.session, journal_id=id, reader=access.reader(ctx))
+        head = service.get_or_raise(ctx.session, journal_id=id, reader=access.reader(ctx), substitute=True)
     column = service.get_column_or_raise(head, column_id)
     letters = get_book(ctx.session).letters
     lines = [

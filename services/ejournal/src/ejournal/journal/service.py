@@ -5,12 +5,27 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    String,
+    and_,
+    case,
+    cast,
+    func,
+    null,
+    or_,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session, aliased
 
+from chassis import clock
 from chassis.db import AnyRow
 from chassis.permissions import NOWHERE, Scopes
 from chassis.problems import NotFound
+from ejournal.journal import substitutes
+from ejournal.journal.lessons_model import LessonRecord
 from ejournal.journal.model import CELL_CHANGE, JOURNAL, SHEET_ROW, TEACHER
 from ejournal.journal.problems import ForeignJournal
 from ejournal.journal.remarks_model import Remark
@@ -57,6 +72,20 @@ ROWS = (
     .outerjoin(PERSON, PERSON.c.person_id == SHEET_ROW.c.person_id)
     .order_by(SHEET_ROW.c.position, PERSON.c.sort_key)
 )
+# In the same statement as the row: a learner's own page asks for nothing more (performance.md P5).
+WORDS = (
+    select(
+        func.jsonb_object_agg(
+            cast(LessonRecord.column_id, String),
+            func.jsonb_build_array(LessonRecord.topic, LessonRecord.homework),
+        )
+    )
+    .where(
+        LessonRecord.journal_id == JOURNAL.c.id, or_(LessonRecord.topic != "", LessonRecord.homework != "")
+    )
+    .scalar_subquery()
+    .correlate(JOURNAL)
+)
 
 
 OWN = tuple(SHEET_ROW.c[name] for name in ("cells", "shown_results", "spans", "carried"))
@@ -97,7 +126,13 @@ def list_query(*, reader: Reader) -> Select[Any]:
 
 
 def get_or_raise(
-    session: Session, *, journal_id: UUID, reader: Reader, writer: Scopes = NOWHERE, lock: bool = False
+    session: Session,
+    *,
+    journal_id: UUID,
+    reader: Reader,
+    writer: Scopes = NOWHERE,
+    lock: bool = False,
+    substitute: bool = False,
 ) -> AnyRow:
     """Get the head of a journal, locked against other writers when it is going to be changed.
 
@@ -107,15 +142,27 @@ def get_or_raise(
         reader: who asks, and where this person may.
         writer: where the same person may write; the row's `writable` tells whether here, which the rating statement ends.
         lock: take the journal's lock.
+        substitute: let in who is appointed for dated lessons of it too; then the row's `dated_only` names the columns this
+            person writes in, and is None for everybody else.
 
     Raises:
         NotFound: there is no such journal.
         ForeignJournal: there is, but not for this reader.
     """
-    may_write = and_(within(Reader(reader.person_id, writer)), JOURNAL.c.frozen_at.is_(None)).label(
-        "writable"
-    )
-    query = HEAD.add_columns(within(reader).label("allowed"), may_write).where(JOURNAL.c.id == journal_id)
+    acting = Reader(reader.person_id, writer or reader.scopes)
+    seen, writes = within(reader), within(Reader(reader.person_id, writer))
+    dated_only: ColumnElement[Any] = null()
+    mine = substitutes.dated(person_id=reader.person_id, today=clock.today())
+    if appointed := substitute and acting.scopes.holds("assigned"):
+        seen = or_(seen, mine.c.columns.is_not(None)) if reader.scopes.holds("assigned") else seen
+        writes = or_(writes, mine.c.columns.is_not(None)) if writer else writes
+        dated_only = case((within(acting), null()), else_=mine.c.columns)
+    query = HEAD.add_columns(
+        seen.label("allowed"),
+        and_(writes, JOURNAL.c.frozen_at.is_(None)).label("writable"),
+        dated_only.label("dated_only"),
+    ).where(JOURNAL.c.id == journal_id)
+    query = query.outerjoin(mine, true()) if appointed else query
     row = session.execute(query.with_for_update(of=JOURNAL) if lock else query).one_or_none()
     if row is None:
         raise NotFound
@@ -234,13 +281,13 @@ def list_own(session: Session, *, person_id: UUID) -> Sequence[AnyRow]:
 
 
 def get_own_or_raise(session: Session, *, journal_id: UUID, person_id: UUID) -> AnyRow:
-    """Get one journal of a learner with the learner's own row.
+    """Get one journal of a learner with the learner's own row; `lessons` has [topic, homework] by column id, or is None.
 
     Raises:
         NotFound: the learner does not stand in such a journal.
     """
     query = (
-        HEAD.add_columns(*OWN)
+        HEAD.add_columns(*OWN, WORDS.label("lessons"))
         .join(SHEET_ROW, SHEET_ROW.c.journal_id == JOURNAL.c.id)
         .where(SHEET_ROW.c.person_id == person_id, JOURNAL.c.id == journal_id)
     )

@@ -35,6 +35,7 @@ def closed_today(session: Session, head: AnyRow) -> dict[str, str]:
     """Give the reason of every column of a journal that takes no marks today, by column id.
 
     The rating statement closes all of them for good (`frozen`), whatever windows and reopenings say.
+    To a substitute every column but those of the appointment is closed, with the reason `dated`.
 
     Args:
         session: the unit of work.
@@ -43,7 +44,11 @@ def closed_today(session: Session, head: AnyRow) -> dict[str, str]:
     if head.frozen_at is not None:
         return dict.fromkeys((column["id"] for column in head.columns), FROZEN)
     reopened = head.reopened_until.isoformat() if head.reopened_until else None
-    return closed_columns(head.columns, policy=get_policy(session), today=clock.today(), reopened=reopened)
+    policy, today = get_policy(session), clock.today()
+    closed = closed_columns(head.columns, policy=policy, today=today, reopened=reopened)
+    if head.dated_only is None:
+        return closed
+    return closed | {one["id"]: "dated" for one in head.columns if one["id"] not in head.dated_only}
 
 
 def change_policy(session: Session, *, data: dict[str, Any], version: int, actor: str, basis: str) -> Policy:

@@ -33,6 +33,7 @@ CLOSED = {
     "early": _l("The window of this midterm control has not opened yet."),
     "closed": _l("The window of this column is over. Ask for it to be reopened."),
     "frozen": _l("The rating statement is issued: this mark stands as it is."),
+    "dated": _l("You substitute in this journal for other lessons: this column is its teacher's."),
 }
 AWAY = {
     "left": _l(

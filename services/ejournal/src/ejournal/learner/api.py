@@ -17,7 +17,10 @@ def list_own(ctx: Context) -> dict[str, Any]:
 
 
 def get_own(ctx: Context, id: UUID) -> dict[str, Any]:
-    """Read my published marks of a journal, how the rating was computed, and what each letter needs in the examination."""
+    """Read my published marks of a journal, how the rating was computed, what each letter needs in the examination.
+
+    With topic and homework of the lessons, the latest first.
+    """
     own = service.get_own_or_raise(ctx.session, journal_id=id, person_id=ctx.identity.person_id)
     return {
         **own.head._mapping,
@@ -34,6 +37,10 @@ def get_own(ctx: Context, id: UUID) -> dict[str, Any]:
         "admitted": own.admission.admitted if own.admission else None,
         "refusals": [refusal.code for refusal in own.admission.refusals] if own.admission else [],
         "chances": [{"letter": chance.band.letter, "exam": chance.exam} for chance in own.chances],
+        "lessons": [
+            {**column, "column_id": column["id"], "topic": topic, "homework": homework}
+            for column, topic, homework in own.lessons
+        ],
     }
 
 

@@ -58,6 +58,7 @@ def my_journal(ctx: Context, id: UUID) -> Markup:
         "ejournal/learner/my_journal.html",
         head=own.head,
         marks=marks,
+        lessons=[(journal_wording.full_title(column), *words) for column, *words in own.lessons],
         lines=wording.lines(own.steps, parameters) if parameters else [],
         admission=wording.admission(own.admission, parameters) if own.admission and parameters else None,
         chart=wording.chance_chart(own.chances),

@@ -22,6 +22,16 @@ class OwnStep(Schema):
     result = fields.String(allow_none=True)
 
 
+class OwnLesson(Schema):
+    """A lesson with a topic or homework."""
+
+    column_id = fields.String()
+    date = fields.String()
+    lesson_kind = fields.String()
+    topic = fields.String()
+    homework = fields.String()
+
+
 class OwnChance(Schema):
     """The least examination mark for a letter; null when out of reach."""
 
@@ -55,3 +65,4 @@ class OwnJournal(Schema):
     admitted = fields.Boolean(allow_none=True)
     refusals = fields.List(fields.String())
     chances = fields.List(fields.Nested(OwnChance))
+    lessons = fields.List(fields.Nested(OwnLesson), metadata={"description": "the latest first"})

@@ -31,6 +31,13 @@ class OwnSheet:
     chances: Sequence[Chance]
 
     @property
+    def lessons(self) -> Sequence[tuple[Column, str, str]]:
+        """Lessons with a topic or homework, the latest first: column, topic, homework."""
+        words = self.head.lessons or {}
+        found = [(column, *words[column["id"]]) for column in self.head.columns if column["id"] in words]
+        return sorted(found, key=lambda one: (one[0]["date"], one[0]["pair"] or 0), reverse=True)
+
+    @property
     def steps(self) -> Sequence[Step]:
         """The explanation, step by step; empty while no rules are known."""
         return tuple(explain(self.progress)) if self.progress else ()
