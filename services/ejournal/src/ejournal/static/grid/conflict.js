@@ -6,8 +6,9 @@ export class ConflictDialog {
     this.later = new Set();
     this.dialog = host.appendChild(document.createElement("dialog"));
     this.dialog.setAttribute("aria-labelledby", "conflict-title");
-    const title = this.#place("h2", words.conflictTitle);
+    const title = (this.title = this.#place("h2", words.conflictTitle));
     title.id = "conflict-title";
+    title.tabIndex = -1;
     this.where = this.#place("p", "");
     this.where.className = "meta";
     this.what = this.#place("p", "");
@@ -50,7 +51,7 @@ export class ConflictDialog {
     this.where.textContent = `${this.sheet.learner(key)} · ${this.sheet.titleOf(key)}`;
     this.what.textContent = found[1].answer.detail;
     this.dialog.showModal();
-    this.dialog.querySelector(".btn:not(.quiet)").focus();
+    this.title.focus(); // not a button: whoever types on would decide with the next Enter
     return true;
   }
 }
