@@ -127,6 +127,23 @@ def test_it_is_required_before_the_first_mark_and_of_two_teachers(blind, academy
     assert reasons(blind.act(blind.head, "blind", practice)) == {"two-teachers-needed"}
 
 
+def test_what_the_registrar_found_wrong_in_both_entries_is_put_right_by_the_third(blind) -> None:
+    statement = blind.statement
+    require(blind)
+    rows = blind.get(statement)["rows"]
+    for person in (blind.teacher, blind.other):
+        enter(person, statement, rows, "91", "60")
+        hand_in(person, statement)
+    assert reasons(agree(blind.third, statement, rows[1], "62", base=1)) == {"nothing-differs"}
+    assert blind.act(blind.teacher, "submit", statement).status_code == 200
+    blind.act(blind.registrar, "return", statement, remark="Проверьте вторую строку")
+    assert reasons(enter(blind.teacher, statement, rows, "", "62", base=1)) == {"handed-in"}
+    assert agree(blind.third, statement, rows[1], "62", base=1).status_code == 200
+    page = blind.third.get(f"/journal/statements/{statement}/comparison").get_data(as_text=True)
+    assert "Проверьте вторую строку" in page
+    assert [row["mark"] for row in blind.seal(statement)["rows"]] == ["91", "62", None]
+
+
 @pytest.mark.parametrize(
     "change",
     [

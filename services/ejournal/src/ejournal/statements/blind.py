@@ -80,6 +80,16 @@ class Entries:
             row for row in self.rows if found.get(str(row["person_id"])) == DIFFERS and not row["agreed_by"]
         ]
 
+    @property
+    def to_agree(self) -> list[Row]:
+        """The rows a third person may agree on: those that differ; all of them once the registrar has returned the statement.
+
+        The entries are handed in for good, so what the registrar found wrong in both can be put right by nobody else.
+        """
+        if self.statement.remark and self.both_handed_in:
+            return [row for row in self.rows if row["admitted"]]
+        return self.differing
+
 
 def read(session: Session, statement: AnyRow) -> Entries:
     """Read the state of double entry of a statement."""
@@ -108,7 +118,7 @@ def standing(session: Session, entries: Entries, person_id: UUID) -> BlindStandi
         handed_in=bool(own and own.handed_in_at),
         both_handed_in=entries.both_handed_in,
         unmarked=sum(entered.get(learner) is None for learner in entries.admitted),
-        differing=len(entries.differing),
+        differing=len(entries.to_agree),
     )
 
 
@@ -244,7 +254,7 @@ def hand_in(session: Session, *, statement_id: UUID, reader: Reader) -> Entries:
 
 
 def agree(session: Session, *, statement_id: UUID, asked: Asked, because: str, reader: Reader) -> Verdict:
-    """Agree, as a third person, on a mark whose two entries differ.
+    """Agree, as a third person, on a mark whose two entries differ, or on any mark of a statement that was returned.
 
     Args:
         session: the unit of work.
@@ -262,7 +272,7 @@ def agree(session: Session, *, statement_id: UUID, asked: Asked, because: str, r
     """
     entries, _standing = _begin(session, "agree", statement_id, reader)
     statement, book = entries.statement, get_book(session)
-    row = next((one for one in entries.differing if str(one["person_id"]) == asked.key), None)
+    row = next((one for one in entries.to_agree if str(one["person_id"]) == asked.key), None)
     verdict = judge_mark(
         asked,
         row,

@@ -58,7 +58,10 @@ def hand_in_entry(ctx: Context, id: UUID) -> Json:
 
 
 def get_comparison(ctx: Context, id: UUID) -> Json:
-    """Read whose marks differ between the two entries, with both; nothing before both are handed in."""
+    """Read whose marks differ between the two entries, with both; nothing before both are handed in.
+
+    Of a statement that was returned every mark is listed: a third person may agree on each.
+    """
     entries, _stands = _find(ctx, id)
     return _compared(entries)
 
@@ -71,7 +74,7 @@ def _compared(entries: blind.Entries) -> Json:
             "version": row["version"],
             "marks": [entries.marks[place].get(str(row["person_id"])) for place in PLACES],
         }
-        for row in entries.differing
+        for row in entries.to_agree
     ]
     return {"both": entries.both_handed_in, "differing": lines}
 

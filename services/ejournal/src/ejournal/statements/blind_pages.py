@@ -15,7 +15,7 @@ from ejournal.statements import blind, mark_forms, schemas, service, wording
 from ejournal.statements.blind import Entries
 from ejournal.statements.permissions import AGREE, BLIND, FILL
 from ejournal.statements.problems import StatementRefused
-from ejournal.statements.rules_blind import PLACES, BlindStanding, blind_refusals
+from ejournal.statements.rules_blind import DIFFERS, PLACES, SAME, BlindStanding, blind_refusals
 from ejournal.teaching import service as teaching
 
 
@@ -128,7 +128,7 @@ def _comparison(ctx: Context, id: UUID, learner: str, form: Form, reasons: Any =
             "by": names.get(str(row["agreed_by"]), "") if row["agreed_by"] else "",
         }
         for row in entries.rows
-        if entries.compared.get(str(row["person_id"])) == "differs"
+        if entries.compared.get(str(row["person_id"])) == DIFFERS or row in entries.to_agree
     ]
     if reasons is None:
         reasons = [{"text": wording.refusal(one)} for one in blind_refusals("agree", stands)]
@@ -138,7 +138,9 @@ def _comparison(ctx: Context, id: UUID, learner: str, form: Form, reasons: Any =
         number=wording.number_of(statement),
         kind=wording.KINDS[statement.kind],
         lines=lines,
-        same=len(entries.compared) - len(lines),
+        same=sum(one == SAME for one in entries.compared.values()),
+        differing=sum(one == DIFFERS for one in entries.compared.values()),
+        returned=statement.remark,
         both=entries.both_handed_in,
         readers=[
             names.get(str(entries.readers[place].person_id), "")

@@ -63,16 +63,18 @@ def make(session: Session, *, person_id: UUID, secret_key: str) -> AnyRow:
     return row
 
 
-def find_for_signing(session: Session, *, person_id: UUID, key_id: UUID | None = None) -> AnyRow | None:
+def find_for_signing(
+    session: Session, *, person_id: UUID, key_id: UUID | None = None, lock: bool = True
+) -> AnyRow | None:
     """Find the key an officer signs with: the named one, else the one in use, else the last revoked.
 
-    The row is locked, so that a revocation and a signature follow each other.
+    For a signature the row is locked, so that a revocation and it follow each other; a page that only looks takes no lock.
     """
     query = select(OFFICER_KEY).where(OFFICER_KEY.c.person_id == person_id)
     if key_id is not None:
         query = query.where(OFFICER_KEY.c.id == key_id)
     newest = query.order_by(OFFICER_KEY.c.revoked_at.desc().nulls_first()).limit(1)
-    return session.execute(newest.with_for_update()).one_or_none()
+    return session.execute(newest.with_for_update() if lock else newest).one_or_none()
 
 
 def standing(key: AnyRow | None) -> str:

@@ -74,7 +74,7 @@ def check(
     session: Session, statement: AnyRow, rows: Rows, name: str, person_id: UUID
 ) -> list[dict[str, str]]:
     """Tell everything that stands against an act of a person, without doing it."""
-    key = keys.find_for_signing(session, person_id=person_id)
+    key = keys.find_for_signing(session, person_id=person_id, lock=False)
     found = refusals(name, standing(session, statement, rows, actor=person_id, key=key))
     reasons: list[dict[str, str]] = wording.refused(found)["extra"]["reasons"]
     return reasons
