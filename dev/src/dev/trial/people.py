@@ -13,7 +13,7 @@ from dev.trial.client import Answer, Client, Effects, Moment, Seat
 MOST_AT_ONCE = 4
 SHARED = 0.25
 """The share of a teacher's writes that goes into cells colleagues write as well."""
-COLUMNS = 4
+COLUMNS, CONTESTED = 4, 6
 FREE_COPIES = """
     SELECT c.barcode FROM copy c WHERE c.state = 'held' AND NOT EXISTS (SELECT FROM loan l WHERE l.copy_id = c.id)
     ORDER BY c.barcode LIMIT %s
@@ -162,7 +162,7 @@ class Room:
         ]
 
     def teachers(self, count: int, *, each: int = 4) -> list[Client]:
-        """Put teachers at journals, at least so many at each: cells are divided among them, one column is everybody's."""
+        """Put teachers at journals, at least so many at each: cells are divided among them, a few of one column are everybody's."""
         desks = self.stage.desks(-(-count // each))
         cells = cells_of(self.stage, desks, columns=COLUMNS)
         who = [desks[at % len(desks)] for at in range(count)]
@@ -174,7 +174,8 @@ class Room:
             rest = [cell for cell in own if cell.column_id != shared]
             share, of = at // len(desks), -(-(count - at % len(desks)) // len(desks))
             mine = [Spot(cell.column_id, str(cell.person_id), cell.version) for cell in rest[share::of]]
-            common = [Spot(c.column_id, str(c.person_id), c.version) for c in own if c.column_id == shared]
+            both = [cell for cell in own if cell.column_id == shared][:CONTESTED]
+            common = [Spot(cell.column_id, str(cell.person_id), cell.version) for cell in both]
             made.append(Teacher(seat, desk.journal_id, mine, common))
         return made
 
