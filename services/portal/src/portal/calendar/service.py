@@ -46,13 +46,13 @@ def find_current(*, session: Session, day: date) -> AnyRow | None:
     return next(iter([*inside, *coming, *periods]), None)
 
 
-def get_or_raise(*, session: Session, id: UUID) -> Period:
-    """Return a period to change.
+def get_or_raise(*, session: Session, id: UUID, lock: bool = False) -> Period:
+    """Return a period, locked when it is going to be changed.
 
     Raises:
         NotFound: no such period.
     """
-    period = session.get(Period, id, with_for_update=True)
+    period = session.get(Period, id, with_for_update=lock or None)
     if period is None:
         raise NotFound
     return period
@@ -82,7 +82,7 @@ def change_period(*, session: Session, id: UUID, version: int, data: dict[str, A
         NotFound, Invalid: as above.
         Conflict: somebody changed it meanwhile.
     """
-    period = get_or_raise(session=session, id=id)
+    period = get_or_raise(session=session, id=id, lock=True)
     check_version(period, version)
     _check(data)
     for key, value in data.items():

@@ -38,13 +38,13 @@ def list_all(*, session: Session) -> Sequence[AnyRow]:
     return session.execute(select(*NOTICE).order_by(Notice.published_at.desc()).limit(200)).all()
 
 
-def get_or_raise(*, session: Session, id: UUID) -> Notice:
-    """Return a notice to change.
+def get_or_raise(*, session: Session, id: UUID, lock: bool = False) -> Notice:
+    """Return a notice, locked when it is going to be changed.
 
     Raises:
         NotFound: no such notice.
     """
-    notice = session.get(Notice, id, with_for_update=True)
+    notice = session.get(Notice, id, with_for_update=lock or None)
     if notice is None:
         raise NotFound
     return notice
@@ -70,7 +70,7 @@ def change_notice(*, session: Session, id: UUID, version: int, data: dict[str, A
         NotFound, Invalid: no such notice; its last day is over.
         Conflict: somebody changed it meanwhile.
     """
-    notice = get_or_raise(session=session, id=id)
+    notice = get_or_raise(session=session, id=id, lock=True)
     check_version(notice, version)
     _check(data, today)
     for key, value in data.items():
@@ -85,7 +85,7 @@ def withdraw(*, session: Session, id: UUID, today: date) -> Notice:
     Raises:
         NotFound: no such notice.
     """
-    notice = get_or_raise(session=session, id=id)
+    notice = get_or_raise(session=session, id=id, lock=True)
     notice.last_day = min(notice.last_day, today - timedelta(days=1))
     session.flush()
     return notice
@@ -97,7 +97,7 @@ def mark_read(*, session: Session, id: UUID, person_id: UUID, now: datetime) -> 
     Raises:
         NotFound: no such notice.
     """
-    get_or_raise(session=session, id=id)
+    get_or_raise(session=session, id=id, lock=True)
     values = {"notice_id": id, "person_id": person_id, "read_at": now}
     session.execute(insert(NoticeRead).values(values).on_conflict_do_nothing())
 
