@@ -104,9 +104,12 @@ class Server:
         self.ask(self.admin.update_user, sub, user)
 
     def find_user(self, login: str) -> dict[str, Any] | None:
-        """Find a user by name, whole."""
+        """Find a user by name, whole; one who is deleted meanwhile is not there."""
         found = self.ask(self.admin.get_users, {"username": login, "exact": True})
-        return self.ask(self.admin.get_user, found[0]["id"]) if found else None
+        try:
+            return self.ask(self.admin.get_user, found[0]["id"]) if found else None
+        except NotThere:
+            return None
 
     def delete_user(self, sub: str) -> None:
         """Delete a user; one who is not there is deleted already."""
