@@ -30,10 +30,12 @@ def test_transaction_keeps_each_statement_on_one_line() -> None:
     )
 
 
-def test_key_and_version_of_a_recorded_mark_are_chosen_anew() -> None:
+def test_key_version_and_number_of_a_recorded_mark_are_chosen_anew() -> None:
+    journal = "'00000000-0000-0000-0000-000000000001'::uuid"
     sent = [
         "INSERT INTO k VALUES ('abc'::VARCHAR)",
         "SELECT unnest('{8}'::int2[]), '{80}'",
+        f"UPDATE journal SET stream_number = 56, x = 1; INSERT INTO stream_entry VALUES ({journal}, 56, 'cells')",
         "UPDATE k WHERE key = 'abc'",
     ]
     lines = repeatable(sent, "abc", cell(5, "00000000-0000-0000-0000-000000000009", 7)).splitlines()
@@ -41,7 +43,11 @@ def test_key_and_version_of_a_recorded_mark_are_chosen_anew() -> None:
     assert lines[2] == "INSERT INTO k VALUES ((:key)::text::VARCHAR);"
     assert "unnest(ARRAY[(SELECT version + 1 FROM cell WHERE column_id = " in lines[3]
     assert lines[3].endswith("'{80}';")
-    assert lines[4] == "UPDATE k WHERE key = (:key)::text;"
+    assert lines[4] == (
+        "UPDATE journal SET stream_number = stream_number + 1, x = 1; "
+        f"INSERT INTO stream_entry VALUES ({journal}, (SELECT stream_number + 1 FROM journal WHERE id = {journal}), 'cells');"
+    )
+    assert lines[5] == "UPDATE k WHERE key = (:key)::text;"
 
 
 def test_statements_that_look_different_are_void() -> None:

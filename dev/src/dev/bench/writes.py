@@ -207,7 +207,7 @@ def _save(stage: Stage, client: FlaskClient, cell: Cell) -> str:
 
 
 def repeatable(sent: Sequence[str], key: str, cell: Cell) -> str:
-    """Let the values that must differ each time be chosen anew: the key of the request, the version of the cell.
+    """Let the values that must differ each time be chosen anew: the request's key, the cell's version, the number in the stream.
 
     Args:
         sent: recorded statements.
@@ -223,6 +223,15 @@ def repeatable(sent: Sequence[str], key: str, cell: Cell) -> str:
     now = f"SELECT version + 1 FROM cell WHERE column_id = '{cell.column_id}' AND person_id = '{cell.person_id}'"  # noqa: S608
     script = transaction(list(sent)).replace(f"'{key}'", "(:key)::text")
     script, found = re.subn(rf"'\{{{cell.version + 1}\}}'::int[248]\[\]", f"ARRAY[({now})]", script)
-    if found != 1 or ":key" not in script:
+    script, entries = _next_entry(script)
+    if (found, entries) != (1, 1) or ":key" not in script:
         raise load.Void("the statements of a mark have changed; dev.bench.writes must follow")
     return f"\\set key random(1, 9223372036854775806)\n{script}"
+
+
+def _next_entry(script: str) -> tuple[str, int]:
+    """Let the entry of the journal's stream follow the one that is the last when the script runs; tell how many entries there were."""
+    script = re.sub(r"stream_number = \d+", "stream_number = stream_number + 1", script)
+    journal = r"('[0-9a-f-]{32,36}'(?:::uuid)?)"
+    last = r"(SELECT stream_number + 1 FROM journal WHERE id = \1)"
+    return re.subn(rf"VALUES \({journal}, \d+,", rf"VALUES (\1, {last},", script)

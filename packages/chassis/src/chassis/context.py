@@ -6,6 +6,7 @@ import hmac
 import json
 import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -16,6 +17,7 @@ from uuid import uuid4
 from flask import Flask, Request, Response, url_for
 from markupsafe import Markup
 from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.urls import iri_to_uri
 
@@ -61,9 +63,11 @@ class State:
     closers: list[Any] = field(default_factory=list)
 
     def start(self) -> None:
-        """Open what a process opens for itself, after the fork: keys, grants, a warm connection."""
+        """Open what a process opens for itself, after the fork: keys, grants, a warm connection of each pool."""
         self.verifier.keys.refresh()
         self.access.start()
+        with suppress(SQLAlchemyError):  # a database that is down is told to whoever asks, not to the start
+            self.reader.connect().close()
 
     def close(self) -> None:
         """End threads and connections."""
