@@ -6,7 +6,6 @@ import hmac
 import json
 import secrets
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,7 +16,6 @@ from uuid import uuid4
 from flask import Flask, Request, Response, url_for
 from markupsafe import Markup
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from werkzeug.urls import iri_to_uri
 
@@ -66,8 +64,7 @@ class State:
         """Open what a process opens for itself, after the fork: keys, grants, a warm connection of each pool."""
         self.verifier.keys.refresh()
         self.access.start()
-        with suppress(SQLAlchemyError):  # a database that is down is told to whoever asks, not to the start
-            self.reader.connect().close()
+        self.reader.connect().close()
 
     def close(self) -> None:
         """End threads and connections."""

@@ -80,19 +80,7 @@ def _entry(ctx: Context, id: UUID, typed: Any, wrong: Any, reasons: Any = ()) ->
 
 def save_entry(ctx: Context, id: UUID) -> Any:
     """Save what was typed into the own entry; only what was changed is sent on."""
-    typed, asked = mark_forms.typed_marks(ctx.request.form)
-    if not asked:
-        ctx.flash(_("Nothing was changed."), "info")
-        return ctx.redirect("statements.entry_page", id=id)
-    with access.refusals_audited(ctx, id, "statement"):
-        saved = blind.save(ctx.session, statement_id=id, asked=asked, reader=access.reader(ctx))
-    told = wording.marks(saved, get_book(ctx.session), ctx.language)
-    wrong = {one["k"]: one for one in told if one["state"] != "ok"}
-    if not wrong:
-        ctx.flash(_("Saved."))
-        return ctx.redirect("statements.entry_page", id=id)
-    again = {person: typed[person] for person in wrong}
-    return _entry(ctx, id, again, wrong), 200 if len(wrong) < len(told) else 422
+    return mark_forms.save(ctx, id, blind.save, _entry, here="entry_page", then="entry_page")
 
 
 def hand_in(ctx: Context, id: UUID) -> Any:

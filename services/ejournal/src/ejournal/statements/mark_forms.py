@@ -1,10 +1,13 @@
 """What the forms of marks share: the list of learners with what stands there, and what was typed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from chassis.context import Context
+from chassis.i18n import gettext as _
 from ejournal.control.service import get_book
+from ejournal.journal import access
 from ejournal.journal.rules import Asked
 from ejournal.statements import wording
 from ejournal.statements.filling import Saved
@@ -27,6 +30,34 @@ def typed_marks(form: Mapping[str, str]) -> tuple[dict[str, str], list[Asked]]:
         if text.strip() != form.get(f"o:{person}", "")
     ]
     return typed, asked
+
+
+def save(
+    ctx: Context, id: UUID, act: Callable[..., Saved], show: Callable[..., Any], *, here: str, then: str
+) -> Any:
+    """Save what was typed into a form of marks and lead on, or show the form again with what was not taken.
+
+    Args:
+        ctx: the request.
+        id: of the statement.
+        act: saves the marks.
+        show: shows the form: what was typed and what was wrong with it, by learner.
+        here: the form's page.
+        then: the page after everything was saved.
+    """
+    typed, asked = typed_marks(ctx.request.form)
+    if not asked:
+        ctx.flash(_("Nothing was changed."), "info")
+        return ctx.redirect(f"statements.{here}", id=id)
+    with access.refusals_audited(ctx, id, "statement"):
+        saved = act(ctx.session, statement_id=id, asked=asked, reader=access.reader(ctx))
+    told = wording.marks(saved, get_book(ctx.session), ctx.language)
+    wrong = {one["k"]: one for one in told if one["state"] != "ok"}
+    if not wrong:
+        ctx.flash(_("Saved."))
+        return ctx.redirect(f"statements.{then}", id=id)
+    again = {person: typed[person] for person in wrong}
+    return show(ctx, id, again, wrong), 200 if len(wrong) < len(told) else 422
 
 
 def people(

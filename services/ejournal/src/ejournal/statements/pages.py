@@ -229,19 +229,7 @@ def _marks(ctx: Context, id: UUID, typed: Any, wrong: Any) -> Answer:
 
 def save_marks(ctx: Context, id: UUID) -> Answer:
     """Save what was typed into the form of the marks; only what was changed is sent on."""
-    typed, asked = mark_forms.typed_marks(ctx.request.form)
-    if not asked:
-        ctx.flash(_("Nothing was changed."), "info")
-        return ctx.redirect("statements.marks_page", id=id)
-    with access.refusals_audited(ctx, id, "statement"):
-        saved = filling.save_marks(ctx.session, statement_id=id, asked=asked, reader=access.reader(ctx))
-    told = wording.marks(saved, get_book(ctx.session), ctx.language)
-    wrong = {one["k"]: one for one in told if one["state"] != "ok"}
-    if not wrong:
-        ctx.flash(_("Saved."))
-        return ctx.redirect("statements.statement_page", id=id)
-    again = {person: typed[person] for person in wrong}
-    return _marks(ctx, id, again, wrong), 200 if len(wrong) < len(told) else 422
+    return mark_forms.save(ctx, id, filling.save_marks, _marks, here="marks_page", then="statement_page")
 
 
 def journal_page(ctx: Context, id: UUID) -> Answer:
