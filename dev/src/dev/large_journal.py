@@ -48,7 +48,15 @@ COPIED = ("period_id", "control", "credits", "hours", "rule_set")
 Marks = dict[UUID, dict[str, list[Any]]]
 
 
-def make(session: Session, *, rows: int, columns: int, teachers: Sequence[UUID], filled: bool = True) -> UUID:
+def make(
+    session: Session,
+    *,
+    rows: int,
+    columns: int,
+    teachers: Sequence[UUID],
+    filled: bool = True,
+    department: str = "sample",
+) -> UUID:
     """Make a journal.
 
     Args:
@@ -57,12 +65,13 @@ def make(session: Session, *, rows: int, columns: int, teachers: Sequence[UUID],
         columns: how many columns take marks; two of them are midterm controls.
         teachers: who teaches it.
         filled: put a mark into most cells, as late in a term.
+        department: of the discipline.
 
     Returns:
         The journal's id.
     """
     people = _make_people(session, rows)
-    journal = _make_journal(session, teachers)
+    journal = _make_journal(session, teachers, department)
     ids = _make_columns(session, journal, columns)
     cells = _marks(people, ids[: columns - 10]) if filled else {}
     session.execute(
@@ -99,7 +108,7 @@ def _make_people(session: Session, count: int) -> list[UUID]:
     return [person["person_id"] for person in people]
 
 
-def _make_journal(session: Session, teachers: Sequence[UUID]) -> UUID:
+def _make_journal(session: Session, teachers: Sequence[UUID], department: str) -> UUID:
     model = (
         session.execute(
             select(*(JOURNAL.c[name] for name in COPIED)).where(JOURNAL.c.rule_set.is_not(None)).limit(1)
@@ -116,7 +125,7 @@ def _make_journal(session: Session, teachers: Sequence[UUID]) -> UUID:
     )  # fmt: skip
     session.execute(
         insert(DISCIPLINE).values(
-            discipline_id=discipline, code="SAMPLE", title=TITLE, department_code="sample"
+            discipline_id=discipline, code="SAMPLE", title=TITLE, department_code=department
         )
     )
     session.execute(

@@ -13,6 +13,8 @@ PEOPLE = (
     ("librarian", "кітапханашы · библиотекарь · librarian"),
     ("editor", "сайт редакторы · редактор сайта · web editor"),
     ("quality", "сапаны мониторингілеу · отдел мониторинга качества · quality-monitoring officer"),
+    ("head", "кафедра бастығы · начальник кафедры · head of department"),
+    ("dean", "факультет бастығы · начальник факультета · head of faculty"),
 )
 SIGN_INS = (
     f"demo sign-ins, password {PASSWORD}:",

@@ -26,14 +26,18 @@ INSTITUTION = {
     "ru": "Академия Министерства внутренних дел Республики Казахстан",
     "en": "Academy of the Ministry of Internal Affairs of the Republic of Kazakhstan",
 }
-# login, role, faculty the role is given for (empty: the whole academy), family name, given name, patronymic
+FACULTY, DEPARTMENT = words.FACULTIES[0][0], "ADM"
+"""The first faculty, and the department of both teachers with a demo sign-in."""
+# login, role, the kind of unit the role is given for and its code, family name, given name, patronymic
 STAFF = (
-    ("admin", "account_administrator", "", "Тәжібаев", "Асқар", "Болатұлы"),
-    ("registrar", "registrar", "", "Сейітова", "Гүлнұр", "Маратқызы"),
-    ("librarian", "librarian", "", "Иванова", "Ольга", "Петровна"),
-    ("editor", "web_editor", "", "Жақсыбаева", "Айгерім", "Серікқызы"),
-    ("quality", "quality_officer", "", "Оспанов", "Берік", "Талғатұлы"),
-    ("clerk", "faculty_clerk", words.FACULTIES[0][0], "Мұсина", "Жанар", "Қайратқызы"),
+    ("admin", "account_administrator", "institution", "", "Тәжібаев", "Асқар", "Болатұлы"),
+    ("registrar", "registrar", "institution", "", "Сейітова", "Гүлнұр", "Маратқызы"),
+    ("librarian", "librarian", "institution", "", "Иванова", "Ольга", "Петровна"),
+    ("editor", "web_editor", "institution", "", "Жақсыбаева", "Айгерім", "Серікқызы"),
+    ("quality", "quality_officer", "institution", "", "Оспанов", "Берік", "Талғатұлы"),
+    ("clerk", "faculty_clerk", "faculty", FACULTY, "Мұсина", "Жанар", "Қайратқызы"),
+    ("head", "department_head", "department", DEPARTMENT, "Нұрпейісов", "Ерлан", "Сәкенұлы"),
+    ("dean", "dean", "faculty", FACULTY, "Қасымова", "Сәуле", "Дәуренқызы"),
 )
 
 
@@ -89,7 +93,7 @@ def _units(session: Session) -> None:
 def _staff(session: Session, day: date) -> UUID:
     """Create the staff; the portal administrator comes first and is answered."""
     ids = []
-    for number, (login, role, faculty, family, given, patronymic) in enumerate(STAFF, 1):
+    for number, (login, role, unit, code, family, given, patronymic) in enumerate(STAFF, 1):
         values = {
             "family_name": family,
             "given_name": given,
@@ -97,7 +101,7 @@ def _staff(session: Session, day: date) -> UUID:
             "kind": "staff",
             "number": f"S{number:04d}",
             "group_code": None,
-            "department_code": faculty or None,
+            "department_code": code or None,
             "language": "kk",
         }
         person = people.create(session, values=values, actor="demo", basis=ORDER)
@@ -107,8 +111,8 @@ def _staff(session: Session, day: date) -> UUID:
             session,
             person=person,
             role=role,
-            scope_type="faculty" if faculty else "institution",
-            scope_id=faculty or None,
+            scope_type=unit,
+            scope_id=code or None,
             order_number=ORDER,
             order_date=day,
             actor=None,
