@@ -5,7 +5,8 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -23,6 +24,7 @@ from chassis import clock, i18n
 from chassis.db import close_session, open_session
 from chassis.i18n import gettext as _
 from chassis.identity import ANONYMOUS, Identity, Verifier
+from chassis.kept import Shelf
 from chassis.pages import Form, bind
 from chassis.permissions import EVERYWHERE, NOWHERE, Access, Grant, Permission, Scopes, decide
 from chassis.preferences import Preferences
@@ -59,6 +61,7 @@ class State:
     permissions: Mapping[str, Permission]
     app: Flask
     closers: list[Any] = field(default_factory=list)
+    shelf: Shelf = field(default_factory=Shelf)
 
     def start(self) -> None:
         """Open what a process opens for itself, after the fork: keys, grants, a warm connection of each pool."""
@@ -99,6 +102,7 @@ class Context:
         self.flashed: list[tuple[str, str]] = []
         self._session: Session | None = None
         self._shown = False
+        self._leaves_places = False
 
     @property
     def settings(self) -> Settings:
@@ -254,8 +258,39 @@ class Context:
     def _csrf_key(self) -> bytes:
         return f"{self.settings.secret_key}:csrf:{self.identity.sid}".encode()
 
+    @property
+    def has_flashes(self) -> bool:
+        """Whether something is to be said on this page."""
+        return bool(self.flashed or self.request.cookies.get(FLASH))
+
+    def answer_key(self, version: Hashable) -> Hashable:
+        """Make the key an answer is kept by: who asks for what, with which rights, on which day, in which form.
+
+        The rights are those the process has read last; read anew, they count as others.
+        """
+        who, grants = self.identity, self._grants if self.identity.kind == "person" else None
+        return (
+            (self.request.full_path, version, self.language, self.prefs, clock.today()),
+            (who.kind, who.subject, who.name, _Itself(grants)),
+        )
+
+    @contextmanager
+    def leaving_places(self) -> Iterator[None]:
+        """While an answer is made to be kept, leave places where the tokens of its forms belong."""
+        self._leaves_places = True
+        try:
+            yield
+        finally:
+            self._leaves_places = False
+
+    def form_key(self) -> str:
+        """Make the idempotency key of a form."""
+        return self.state.shelf.key_place if self._leaves_places else str(uuid4())
+
     def csrf_token(self) -> str:
         """Make a token for a form, another one each time, bound to the person's session."""
+        if self._leaves_places:
+            return self.state.shelf.csrf_place
         salt = secrets.token_hex(8)
         return salt + hmac.new(self._csrf_key, salt.encode(), hashlib.sha256).hexdigest()
 
@@ -265,9 +300,19 @@ class Context:
         return hmac.compare_digest(token[16:].encode(), good.encode())
 
 
-def new_key() -> str:
-    """Make the idempotency key of a form."""
-    return str(uuid4())
+class _Itself:
+    """A thing as part of a key: equal to the very same thing only."""
+
+    __slots__ = ("thing",)
+
+    def __init__(self, thing: object) -> None:
+        self.thing = thing
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Itself) and other.thing is self.thing
+
+    def __hash__(self) -> int:
+        return id(self.thing)
 
 
 def _read_flash(cookie: str) -> list[tuple[str, str]]:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from chassis import clock, errors, i18n, idempotency, logs
 from chassis.context import Context, State, _current
 from chassis.i18n import gettext as _
+from chassis.kept import Kept
 from chassis.metrics import observe_request
 from chassis.permissions import EVERYWHERE
 from chassis.problems import Forbidden, Invalid, Problem, StepUpNeeded, Unauthenticated
@@ -22,6 +23,8 @@ from chassis.routes import OPERATION, PUBLIC, Program, Route
 STEP_UP = timedelta(minutes=10)
 MAX_BODY = 1 << 20
 MAX_FORM = 25 << 20
+HTML = "text/html; charset=utf-8"
+JSON = "application/json"
 JSON_OPTIONS = orjson.OPT_PASSTHROUGH_DATETIME | orjson.OPT_NON_STR_KEYS
 
 Work = Callable[[Context], Response]
@@ -222,17 +225,22 @@ def _answer(ctx: Context, writer: Schema | None, values: dict[str, Any]) -> Resp
 
 def _made(ctx: Context, writer: Schema | None, answer: Any) -> Response:
     route = ctx.route
+    is_api = route is not None and route.is_api
     status = route.status if route else 200
+
+    def write(value: Any) -> bytes:
+        if not is_api:
+            return str(value).encode()
+        return dump_json(writer.dump(value) if writer else value)
+
     if isinstance(answer, tuple):
         answer, status = answer
     if isinstance(answer, Response):
         return answer
-    if route is None or not route.is_api:
-        return Response(str(answer), status, content_type="text/html; charset=utf-8")
-    if answer is None and writer is None:
+    if is_api and answer is None and writer is None:
         return Response(b"", 204 if status == 200 else status)
-    value = writer.dump(answer) if writer else answer
-    return Response(dump_json(value), status, content_type="application/json")
+    body = ctx.state.shelf.body(ctx, answer, write) if isinstance(answer, Kept) else write(answer)
+    return Response(body, status, content_type=JSON if is_api else HTML)
 
 
 def dump_json(value: Any) -> bytes:

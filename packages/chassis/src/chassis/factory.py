@@ -10,7 +10,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader
 from werkzeug.local import LocalProxy
 
 from chassis import builtin, i18n
-from chassis.context import State, current, new_key
+from chassis.context import State, current
 from chassis.db import make_engine
 from chassis.dispatch import MAX_FORM, catch_all, view_of
 from chassis.identity import JwksSource, Verifier
@@ -124,7 +124,7 @@ def configure_templates(app: Flask, state: State) -> None:
         prefs=LocalProxy(lambda: current().prefs),
         can=lambda code: current().can(code),
         csrf_token=lambda: current().csrf_token(),
-        idempotency_key=new_key,
+        idempotency_key=lambda: current().form_key(),
     )
 
 

@@ -178,6 +178,9 @@ class Scopes:
     def __bool__(self) -> bool:
         return bool(self.granted)
 
+    def __hash__(self) -> int:
+        return hash(frozenset(self.granted.items()))
+
     @property
     def everywhere(self) -> bool:
         """Whether it holds in the whole institution."""

@@ -13,6 +13,7 @@ from sqlalchemy import Column, Integer, MetaData, Table, Text, func, insert, sel
 from chassis.context import Context
 from chassis.i18n import gettext as _
 from chassis.i18n import lazy_gettext as _l
+from chassis.kept import Kept
 from chassis.pages import PageQuery, paginate
 from chassis.permissions import apply_revocation
 from chassis.problems import Conflict
@@ -26,6 +27,10 @@ NOTE = Table(
     Column("text", Text, nullable=False),
     Column("group_code", Text),
 )
+
+
+MADE: list[str] = []
+"""Who had a kept page made, each time it was."""
 
 
 class NoteIn(Schema):
@@ -104,6 +109,20 @@ def new_page(ctx: Context) -> Any:
     return ctx.render("sample/notes/new.html", form=None)
 
 
+def kept_page(ctx: Context) -> Any:
+    def make() -> Any:
+        MADE.append(ctx.identity.name)
+        return ctx.render("sample/notes/new.html", form=None)
+
+    return Kept(ctx.session.scalar(select(func.count()).select_from(NOTE)), make)
+
+
+def kept_notes(ctx: Context) -> Any:
+    """List the notes, as long as there are as many."""
+    rows = ctx.session.execute(select(NOTE)).all()
+    return Kept(len(rows), lambda: {"items": rows, "total": len(rows)})
+
+
 def create(ctx: Context) -> Any:
     form = ctx.form(NoteIn)
     if not form.valid:
@@ -136,6 +155,7 @@ NOTES = Capability(
         api(
             "POST", "/notes", create_note, access="sample.note.write", body=NoteIn, answer=NoteOut, status=201
         ),
+        api("GET", "/kept", kept_notes, access="sample.note.read", answer=NotePage),
         api("GET", "/machine", machine, access=Program("notes.count")),
         api("GET", "/me", me, access=SIGNED_IN),
         api("POST", "/revoke", revoke, access=SIGNED_IN),
@@ -145,6 +165,7 @@ NOTES = Capability(
         page("GET", "/notes", notes_page, access="sample.note.read"),
         page("GET", "/notes/<uuid:id>", note_page, access=SIGNED_IN),
         page("GET", "/notes/new", new_page, access="sample.note.write"),
+        page("GET", "/kept", kept_page, access="sample.note.read"),
         page("POST", "/notes", create, access="sample.note.write"),
         page("POST", "/files", attach, access="sample.note.write"),
         page("GET", "/fresh", welcome, access=SIGNED_IN, step_up=True),

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from chassis.context import Context
 from chassis.i18n import gettext as _
+from chassis.kept import Kept
 from chassis.pages import paginate
 from chassis.routes import api
 from ejournal.control.service import get_book
@@ -34,7 +35,7 @@ def list_journals(ctx: Context) -> dict[str, Any]:
     return {"items": items, "page": found.number, "pages": found.pages, "total": found.total}
 
 
-def get_journal(ctx: Context, id: UUID) -> dict[str, Any]:
+def get_journal(ctx: Context, id: UUID) -> Kept:
     """Read a whole journal.
 
     Columns stand in the order of the page, learners in the order of the roster, then those whom an order took out of it; results
@@ -42,11 +43,15 @@ def get_journal(ctx: Context, id: UUID) -> dict[str, Any]:
     """
     with access.refusals_audited(ctx, id):
         head = service.get_or_raise(ctx.session, journal_id=id, reader=access.reader(ctx), substitute=True)
+    return Kept(service.version(head), lambda: {**head._mapping, "rows": _rows(ctx, id)})
+
+
+def _rows(ctx: Context, id: UUID) -> list[dict[str, Any]]:
     people = [
         *((row, True) for row in service.list_rows(ctx.session, journal_id=id)),
         *((row, False) for row in service.list_leavers(ctx.session, journal_id=id)),
     ]
-    rows = [
+    return [
         {
             "person_id": str(row.person_id),
             "name": full_name(row.family_name or "", row.given_name or ""),
@@ -57,7 +62,6 @@ def get_journal(ctx: Context, id: UUID) -> dict[str, Any]:
         }
         for row, listed in people
     ]
-    return {**head._mapping, "rows": rows}
 
 
 def save_cells(ctx: Context, id: UUID) -> dict[str, Any]:

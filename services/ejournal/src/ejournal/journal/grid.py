@@ -1,9 +1,7 @@
-"""The table of the grade grid, kept per revision of its journal: between two changes it is rendered once in each language."""
+"""The table of the grade grid, and what tells whether it has changed since it was made."""
 
-from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from threading import Lock
 from typing import Any
 
 from markupsafe import Markup
@@ -20,48 +18,30 @@ from ejournal.journal.rules import Column
 from ejournal.journal.rules_membership import outside
 from ejournal.teaching.rules import full_name, short_name
 
-MOST_KEPT = 256
 COMPUTED = ("mean", "p1", "p2", "rounded", "admitted")
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """What a page shows of a journal that changes with its revision alone."""
+    """What a page shows of a journal beside its head."""
 
     table: Markup
     teachers: Sequence[str]
     remarks: Sequence[Mapping[str, Any]]
 
 
-_kept: OrderedDict[tuple[Any, ...], Sheet] = OrderedDict()
-_lock = Lock()
+def version(session: Session, head: AnyRow, book: RuleBook) -> Hashable:
+    """Tell what the page of a journal shows; its table grows old with its revision, the windows and the day."""
+    return service.version(head), book.read_at, windows.get_policy(session).version
 
 
 def get(ctx: Context, head: AnyRow, book: RuleBook) -> Sheet:
-    """Give the table of a journal and its teachers, from memory when nothing has changed since they were made."""
+    """Make the table of a journal, name its teachers and the remarks that wait for an answer."""
     closed = locks(ctx.session, head) if head.writable or head.frozen_at else {}
-    key = (
-        id(ctx.state),
-        head.id,
-        head.revision,
-        ctx.language,
-        head.writable,
-        book.read_at,
-        hash(tuple(closed.items())),
-    )
-    with _lock:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return _kept[key]
     teachers = service.list_teachers(ctx.session, journal_id=head.id)
     names = [short_name(row.family_name, row.given_name, row.patronymic) for row in teachers]
     remarks = [_remark(head, remark) for remark in service.list_remarks(ctx.session, journal_id=head.id)]
-    made = Sheet(_render(ctx, head, book, closed), names, remarks)
-    with _lock:
-        _kept[key] = made
-        while len(_kept) > MOST_KEPT:
-            _kept.popitem(last=False)
-    return made
+    return Sheet(_render(ctx, head, book, closed), names, remarks)
 
 
 def _remark(head: AnyRow, remark: Remark) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from chassis import clock
 from chassis.context import Context
 from chassis.i18n import gettext as _
 from chassis.i18n import localized
+from chassis.kept import Kept
 from chassis.pages import paginate
 from chassis.problems import Forbidden, NotFound
 from chassis.routes import SIGNED_IN, page
@@ -53,21 +54,25 @@ def home(ctx: Context) -> Answer:
     )
 
 
-def journal_page(ctx: Context, id: UUID) -> Answer:
+def journal_page(ctx: Context, id: UUID) -> Kept:
     """Show the grade grid of a journal."""
     with access.refusals_audited(ctx, id):
         head = service.get_or_raise(
             ctx.session, journal_id=id, reader=access.reader(ctx), writer=ctx.can(WRITE), substitute=True
         )
     book = get_book(ctx.session, rule_set=head.rule_set)
-    return ctx.render(
-        "ejournal/journal/grid.html",
-        head=head,
-        words=grid.words(),
-        sheet=grid.get(ctx, head, book),
-        letters=[(book.letters.show(code, ctx.language), title) for code, title in book.offered.items()],
-        low=grid.pass_line(head, book),
-    )
+
+    def make() -> Markup:
+        return ctx.render(
+            "ejournal/journal/grid.html",
+            head=head,
+            words=grid.words(),
+            sheet=grid.get(ctx, head, book),
+            letters=[(book.letters.show(code, ctx.language), title) for code, title in book.offered.items()],
+            low=grid.pass_line(head, book),
+        )
+
+    return Kept(grid.version(ctx.session, head, book), make)
 
 
 def choose_column(ctx: Context, id: UUID) -> Answer:

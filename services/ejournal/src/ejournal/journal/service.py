@@ -1,15 +1,19 @@
 """Find and read journals, within what the reader may see."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    Date,
     Select,
     String,
+    Uuid,
     and_,
+    bindparam,
     case,
     cast,
     func,
@@ -88,7 +92,13 @@ WORDS = (
 )
 
 
+ASKED = bindparam("journal", type_=Uuid)
 OWN = tuple(SHEET_ROW.c[name] for name in ("cells", "shown_results", "spans", "carried"))
+OWN_HEAD = (
+    HEAD.add_columns(*OWN, WORDS.label("lessons"))
+    .join(SHEET_ROW, SHEET_ROW.c.journal_id == JOURNAL.c.id)
+    .where(SHEET_ROW.c.person_id == bindparam("person", type_=Uuid), JOURNAL.c.id == ASKED)
+)
 
 
 @dataclass(frozen=True)
@@ -104,10 +114,14 @@ def within(reader: Reader) -> ColumnElement[bool]:
 
     `assigned` means: a teacher of this very journal (clause 12).
     """
+    return _within(reader.person_id, reader.scopes)
+
+
+def _within(person: Any, scopes: Scopes) -> ColumnElement[bool]:
     mine = select(TEACHER.c.journal_id).where(
-        TEACHER.c.journal_id == JOURNAL.c.id, TEACHER.c.person_id == reader.person_id
+        TEACHER.c.journal_id == JOURNAL.c.id, TEACHER.c.person_id == person
     )
-    return reader.scopes.where(
+    return scopes.where(
         {
             "assigned": mine.exists(),
             "department": DISCIPLINE.c.department_code,
@@ -149,26 +163,40 @@ def get_or_raise(
         NotFound: there is no such journal.
         ForeignJournal: there is, but not for this reader.
     """
-    acting = Reader(reader.person_id, writer or reader.scopes)
-    seen, writes = within(reader), within(Reader(reader.person_id, writer))
-    dated_only: ColumnElement[Any] = null()
-    mine = substitutes.dated(person_id=reader.person_id, today=clock.today())
-    if appointed := substitute and acting.scopes.holds("assigned"):
-        seen = or_(seen, mine.c.columns.is_not(None)) if reader.scopes.holds("assigned") else seen
-        writes = or_(writes, mine.c.columns.is_not(None)) if writer else writes
-        dated_only = case((within(acting), null()), else_=mine.c.columns)
-    query = HEAD.add_columns(
-        seen.label("allowed"),
-        and_(writes, JOURNAL.c.frozen_at.is_(None)).label("writable"),
-        dated_only.label("dated_only"),
-    ).where(JOURNAL.c.id == journal_id)
-    query = query.outerjoin(mine, true()) if appointed else query
-    row = session.execute(query.with_for_update(of=JOURNAL) if lock else query).one_or_none()
+    query = _head_query(reader.scopes, writer, substitute)
+    asked = {"journal": journal_id, "person": reader.person_id, "today": clock.today()}
+    row = session.execute(query.with_for_update(of=JOURNAL) if lock else query, asked).one_or_none()
     if row is None:
         raise NotFound
     if not row.allowed:
         raise ForeignJournal(extra={"journal_id": str(journal_id)})
     return row
+
+
+@lru_cache(1024)
+def _head_query(seeing: Scopes, writing: Scopes, substitute: bool) -> Select[Any]:
+    """Make the query of a head, once for all who have the same scopes: writing it down costs more than asking it."""
+    person = bindparam("person", type_=Uuid)
+    seen, writes = _within(person, seeing), _within(person, writing)
+    dated_only: ColumnElement[Any] = null()
+    mine = substitutes.dated(person_id=person, today=bindparam("today", type_=Date))
+    acting = writing or seeing
+    if appointed := substitute and acting.holds("assigned"):
+        seen = or_(seen, mine.c.columns.is_not(None)) if seeing.holds("assigned") else seen
+        writes = or_(writes, mine.c.columns.is_not(None)) if writing else writes
+        dated_only = case((_within(person, acting), null()), else_=mine.c.columns)
+    query = HEAD.add_columns(
+        seen.label("allowed"),
+        and_(writes, JOURNAL.c.frozen_at.is_(None)).label("writable"),
+        dated_only.label("dated_only"),
+    ).where(JOURNAL.c.id == ASKED)
+    return query.outerjoin(mine, true()) if appointed else query
+
+
+def version(row: AnyRow) -> Hashable:
+    """Tell what a head shows, to keep a page by: its revision, and what of it the revision does not count."""
+    told = (value for name, value in row._mapping.items() if name != "columns")
+    return tuple(repr(value) if isinstance(value, dict | list) else value for value in told)
 
 
 def list_rows(session: Session, *, journal_id: UUID) -> Sequence[AnyRow]:
@@ -286,12 +314,7 @@ def get_own_or_raise(session: Session, *, journal_id: UUID, person_id: UUID) -> 
     Raises:
         NotFound: the learner does not stand in such a journal.
     """
-    query = (
-        HEAD.add_columns(*OWN, WORDS.label("lessons"))
-        .join(SHEET_ROW, SHEET_ROW.c.journal_id == JOURNAL.c.id)
-        .where(SHEET_ROW.c.person_id == person_id, JOURNAL.c.id == journal_id)
-    )
-    row = session.execute(query).one_or_none()
+    row = session.execute(OWN_HEAD, {"person": person_id, "journal": journal_id}).one_or_none()
     if row is None:
         raise NotFound
     return row

@@ -50,8 +50,13 @@ class Substitution(Versioned, Base):
     withdrawn_at: Mapped[datetime | None]
 
 
-def dated(*, person_id: UUID, today: date) -> LateralFromClause:
-    """Make the subquery of what a person may write in a journal as a substitute: `columns`, their ids, or NULL for none."""
+def dated(*, person_id: Any, today: Any) -> LateralFromClause:
+    """Make the subquery of what a person may write in a journal as a substitute: `columns`, their ids, or NULL for none.
+
+    Args:
+        person_id: the person, or the parameter that stands for one.
+        today: the day, or the parameter that stands for it.
+    """
     return (
         select(func.array_agg(cast(Substitution.column_id, String)).label("columns"))
         .where(

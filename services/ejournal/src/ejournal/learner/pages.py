@@ -9,6 +9,7 @@ from markupsafe import Markup
 from chassis.context import Context
 from chassis.i18n import gettext as _
 from chassis.i18n import localized
+from chassis.kept import Kept
 from chassis.routes import page
 from ejournal.attestation.rules import final_mark
 from ejournal.control.service import get_book
@@ -41,9 +42,13 @@ def my(ctx: Context) -> Markup:
     return ctx.render("ejournal/learner/my.html", journals=journals)
 
 
-def my_journal(ctx: Context, id: UUID) -> Markup:
+def my_journal(ctx: Context, id: UUID) -> Kept:
     """Show my published marks of one journal, how everything was computed, and what the examination can bring."""
-    own = service.get_own_or_raise(ctx.session, journal_id=id, person_id=ctx.identity.person_id)
+    known = service.get_known_or_raise(ctx.session, journal_id=id, person_id=ctx.identity.person_id)
+    return Kept(known.version, lambda: _my_journal(ctx, service.work_out(known)))
+
+
+def _my_journal(ctx: Context, own: service.OwnSheet) -> Markup:
     parameters = own.rules.parameters if own.rules else None
     marks = [
         (

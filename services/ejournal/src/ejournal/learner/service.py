@@ -1,6 +1,6 @@
 """What a learner is shown: own published marks, how everything was computed, and what the examination can bring."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -16,6 +16,26 @@ from ejournal.control.service import RuleBook, get_book
 from ejournal.journal import service as journals
 from ejournal.journal.rules import Column, progress, published_values
 from ejournal.journal.rules_membership import standing
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is read of one journal for one learner; everything else is worked out of it.
+
+    Attributes:
+        head: the journal with the learner's own row.
+        book: the rules.
+        books: of the library, that stand against the admission.
+    """
+
+    head: AnyRow
+    book: RuleBook
+    books: int
+
+    @property
+    def version(self) -> Hashable:
+        """What a page made of it is kept by."""
+        return journals.version(self.head), self.book.read_at, self.books
 
 
 @dataclass(frozen=True)
@@ -54,15 +74,31 @@ def get_own_or_raise(session: Session, *, journal_id: UUID, person_id: UUID) -> 
     Raises:
         NotFound: the learner does not stand in such a journal.
     """
+    return work_out(get_known_or_raise(session, journal_id=journal_id, person_id=person_id))
+
+
+def get_known_or_raise(session: Session, *, journal_id: UUID, person_id: UUID) -> Known:
+    """Read what is known of one journal for a learner.
+
+    Raises:
+        NotFound: the learner does not stand in such a journal.
+    """
     head = journals.get_own_or_raise(session, journal_id=journal_id, person_id=person_id)
     book = get_book(session, rule_set=head.rule_set)
+    rules = book.sets.get(head.rule_set)
+    books = count_books(session, people=[person_id], rules=rules).get(person_id, 0) if rules else 0
+    return Known(head, book, books)
+
+
+def work_out(known: Known) -> OwnSheet:
+    """Work out what the learner is shown: published marks, the rating with its steps, admission, chances."""
+    head, book = known.head, known.book
     values = published_values(head.cells, head.columns)
     marks = [(column, values[column["id"]]) for column in head.columns if column["published"]]
     rules = book.sets.get(head.rule_set)
     if rules is None:
         return OwnSheet(head, marks, None, book, None, None, ())
-    books = count_books(session, people=[person_id], rules=rules).get(person_id, 0)
-    return _with_rules(head, marks, rules, book, books=books)
+    return _with_rules(head, marks, rules, book, books=known.books)
 
 
 def _with_rules(
