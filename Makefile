@@ -1,6 +1,6 @@
 # Two commands matter: `make run` and `make test`. `make help` lists all.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test setup-lint run drill invariants concurrency verifier keycloak test-keycloak reset psql check lint types contracts unit test messages openapi bench measure demo grid style clauses lock
+.PHONY: help setup setup-test setup-lint run drill invariants concurrency faults verifier keycloak test-keycloak reset psql check lint types contracts unit test messages openapi bench measure demo grid style clauses lock
 
 PYTHON3 ?= python3
 PYTHON := .venv/bin/python
@@ -58,6 +58,9 @@ invariants: setup ## `shanyraq check`: check a running house, nothing lost, doub
 
 concurrency: setup-test ## many teachers at once, then the checker's verdict (CLIENTS=200 SECONDS=30)
 	@exec $(PYTHON) -m dev.trial.concurrency --clients $(or $(CLIENTS),200) --seconds $(or $(SECONDS),30)
+
+faults: setup-test ## people work while a house is killed, frozen, cut and cheated, then the checker's verdict (MINUTES=18 SHORT=1)
+	@exec $(PYTHON) -m dev.trial $(if $(SHORT),--short) $(if $(MINUTES),--minutes $(MINUTES))
 
 verifier: setup ## write verify_journal.py, the one file that checks an exported journal anywhere
 	@$(PYTHON) -m ejournal.integrity.onefile > verify_journal.py

@@ -15,7 +15,7 @@ from dev.layout import ROOT
 from dev.nursery import Forked, Nursery, end_with_parent
 
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
-STEADY_SECONDS = 60.0
+STEADY_SECONDS = 15.0
 STOP_SECONDS = 10.0
 Running = subprocess.Popen[bytes] | Forked
 Spawn = Callable[[], Running]

@@ -49,6 +49,11 @@ class Rabbit:
         """Address for `AMQP_URL`."""
         return f"amqp://guest:guest@127.0.0.1:{self.port}/%2F"
 
+    @property
+    def pid(self) -> int:
+        """The node's first process; 0 when it does not run."""
+        return self._node.pid if self._node else 0
+
     def start(self) -> None:
         """Start the node and wait until it speaks AMQP.
 

@@ -1,1 +1,1 @@
-"""Trials of a whole house: many people at once (`make concurrency`), and the checker's verdict."""
+"""Trials of a whole house: many people at once (`make concurrency`), faults under load (`make faults`), and the checker's verdict."""

@@ -44,7 +44,7 @@ class Tally:
         unanswered: given up after a long patience.
         replays: sent once more after they were answered.
         refusals: answers and broken connections after which the same was asked again, by what was going on.
-        longest: seconds from the first refusal to the answer, by what was going on.
+        longest: seconds from the first try to the answer, by what was going on when it was first refused, or answered.
         milliseconds: of each answer that came at once.
         surprises: what must not happen: a replay answered otherwise, somebody else's mark in an own cell.
     """
@@ -156,29 +156,28 @@ class Client(threading.Thread):
             )
 
     def _until_answered(self, key: str, method: str, path: str, body: Any) -> Answer | None:
-        began, pause, refused = time.perf_counter(), FIRST_PAUSE, 0.0
+        began, pause, refused = time.perf_counter(), FIRST_PAUSE, ""
         while time.perf_counter() - began < PATIENCE:
-            name = self.seat.moment.name
             try:
                 answer = self._send(key, method, path, body)
             except (OSError, http.client.HTTPException):
                 answer = None
                 self._close()
             if answer is not None and answer.status not in AGAIN:
-                self._note(began, refused, name)
+                self._note(began, refused)
                 return answer
+            name = self.seat.moment.name
             self.tally.refusals[name] += 1
-            refused = refused or time.perf_counter()
+            refused = refused or name
             time.sleep(pause * self.chance.uniform(0.5, 1))
             pause = min(2 * pause, LONGEST_PAUSE)
         return None
 
-    def _note(self, began: float, refused: float, name: str) -> None:
-        now = time.perf_counter()
-        if refused:
-            self.tally.longest[name] = max(now - began, self.tally.longest.get(name, 0.0))
-        else:
-            self.tally.milliseconds.append(1000 * (now - began))
+    def _note(self, began: float, refused: str) -> None:
+        took, name = time.perf_counter() - began, refused or self.seat.moment.name
+        self.tally.longest[name] = max(took, self.tally.longest.get(name, 0.0))
+        if not refused:
+            self.tally.milliseconds.append(1000 * took)
 
     def _send(self, key: str, method: str, path: str, body: Any) -> Answer:
         if self._connection is None:

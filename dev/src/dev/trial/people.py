@@ -108,9 +108,11 @@ class Librarian(Client):
         body = {"barcode": self._barcode} | ({"card": self._card} if giving else {})
         path = "/library/api/v1/loans" if giving else "/library/api/v1/returns"
         answer = self.ask("POST", path, body, [[self._barcode, 0]])
-        if answer is None or answer.status >= 400:
+        if answer is None:
+            self.seat.moment.over.wait()  # nobody knows where the copy is
+        elif answer.status >= 400:
             self.tally.surprises.append(
-                f"{self.name}: {self.kind} was answered {answer and answer.status}: {answer and answer.body}"
+                f"{self.name}: {self.kind} was answered {answer.status}: {answer.body}"
             )
             self.seat.moment.over.wait(1)
         self.kind = "return" if giving else "issue"
