@@ -70,6 +70,22 @@ def test_a_child_stops_with_everything_it_started(tmp_path: Path) -> None:
     assert child.died() is not None
 
 
+def test_a_full_disk_under_the_log_stops_no_child(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "library.log").symlink_to("/dev/full")
+    (tmp_path / "library.pid").symlink_to("/dev/full")
+    child = started(tmp_path, "for number in range(20000): print(f'line {number}')")
+    until(lambda: child.died() == 0)
+    child.stop()
+    said = ""
+
+    def heard() -> bool:
+        nonlocal said
+        said += capfd.readouterr().err
+        return "line 19999" in said
+
+    until(heard)
+
+
 def test_a_killed_leader_takes_its_group_along_and_is_started_again(tmp_path: Path) -> None:
     child = started(tmp_path, FAMILY)
     pid, leader = grandchild(child), child.pid

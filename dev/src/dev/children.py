@@ -71,7 +71,8 @@ class Child:
     def start(self) -> None:
         """Start the program, its output on the console, its process id beside its log."""
         self._process = self._spawn()
-        self.log.with_suffix(".pid").write_text(str(self.pid))
+        with contextlib.suppress(OSError):  # a full disk ends nobody
+            self.log.with_suffix(".pid").write_text(str(self.pid))
         self._started = time.monotonic()
         self._due = None
         threading.Thread(target=self._relay, args=(self._process,), daemon=True).start()

@@ -3,6 +3,7 @@
 import sys
 import threading
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 _LOCK = threading.Lock()
@@ -31,6 +32,8 @@ def announce(text: str) -> None:
 def relay(lines: Iterable[bytes], name: str, log: Path) -> None:
     """Copy a child's output to the console, each line prefixed with its name, and to its log file.
 
+    A line that finds no room on the disk is on the console alone: whoever stopped reading would stop the child.
+
     Args:
         lines: the child's output, until it ends.
         name: the prefix.
@@ -38,7 +41,8 @@ def relay(lines: Iterable[bytes], name: str, log: Path) -> None:
     """
     with log.open("ab", buffering=0) as file:
         for line in lines:
-            file.write(line)
+            with suppress(OSError):
+                file.write(line)
             say(f"{name:<9}| {line.decode(errors='replace').rstrip()}")
 
 
