@@ -18,8 +18,9 @@ from dev.invariants.claims import Journal
 PATIENCE = 90.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 1.0
 TIMEOUT = 15.0
-AGAIN = frozenset({401, 429, 500, 502, 503, 504})
-"""Answers after which a client asks again with the same key: the house is not well, and says so."""
+AGAIN = frozenset({401, 403, 429, 500, 502, 503, 504})
+"""Answers after which a client asks again with the same key: the house is not well, and says so. By a clock that is an hour
+behind, nobody's right has begun."""
 REPLAYED = 0.1
 """The share of answered writes that are sent once more, as a browser does that lost the answer."""
 Effects = Sequence[Sequence[Any]]
@@ -95,7 +96,13 @@ class Seat:
 
 
 class Client(threading.Thread):
-    """A person at work until the trial is over; subclasses say what one turn is."""
+    """A person at work until the trial is over; subclasses say what one turn is.
+
+    Attributes:
+        seat: where they sit.
+        tally: what became of their writes.
+        refused: they were refused and have no answer yet.
+    """
 
     kind = ""
 
@@ -103,6 +110,7 @@ class Client(threading.Thread):
         super().__init__(daemon=True, name=seat.name)
         self.seat = seat
         self.tally = Tally()
+        self.refused = False
         self.chance = random.Random(seat.name)  # noqa: S311 - a load, not a secret
         self._token = seat.token
         self._connection: http.client.HTTPConnection | None = None
@@ -133,6 +141,7 @@ class Client(threading.Thread):
         self.tally.asked += 1
         self._journal.ask(key, self.kind, effects, moment.name)
         answer = self._until_answered(key, method, path, body)
+        self.refused = False
         if answer is None:
             self.tally.unanswered += 1
             return None
@@ -147,6 +156,7 @@ class Client(threading.Thread):
 
     def _replay(self, key: str, method: str, path: str, body: Any, done: Effects) -> None:
         again = self._until_answered(key, method, path, body)
+        self.refused = False
         if again is None:
             return
         self.tally.replays += 1
@@ -168,6 +178,7 @@ class Client(threading.Thread):
                 return answer
             name = self.seat.moment.name
             self.tally.refusals[name] += 1
+            self.refused = True
             refused = refused or name
             time.sleep(pause * self.chance.uniform(0.5, 1))
             pause = min(2 * pause, LONGEST_PAUSE)

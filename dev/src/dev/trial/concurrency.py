@@ -24,7 +24,8 @@ from dev.drill.scene import dumped
 from dev.invariants.__main__ import run as check
 from dev.invariants.report import Report, table
 from dev.invariants.view import papers
-from dev.trial.client import Client, Moment, Tally
+from dev.testing import until
+from dev.trial.client import PATIENCE, Client, Moment, Tally
 from dev.trial.people import Room, Teacher
 from ejournal.integrity import onefile
 from ejournal.integrity.export import gather
@@ -49,27 +50,37 @@ class Verdict:
         return self.sound and not self.tally.surprises and not any(one.breaches for one in self.reports)
 
 
-def work(clients: Sequence[Client], moment: Moment, seconds: float) -> tuple[Tally, float]:
-    """Let clients work for a while; give what became of their writes, and how long it took."""
+def work(
+    clients: Sequence[Client], moment: Moment, seconds: float, *, enough: int = 0
+) -> tuple[Tally, float]:
+    """Let clients work for a while, and on until there were so many conflicts and repetitions; give what became of their writes, and how long it took."""
+
+    def seen() -> bool:
+        tallies = [client.tally for client in clients]
+        return min(sum(one.conflicts for one in tallies), sum(one.replays for one in tallies)) >= enough
+
     began = time.perf_counter()
     for client in clients:
         client.start()
-    moment.over.wait(seconds)
-    moment.over.set()
-    for client in clients:
-        client.join()
+    try:
+        moment.over.wait(seconds)
+        until(seen, "conflicts and repetitions", PATIENCE)
+    finally:
+        moment.over.set()
+        for client in clients:
+            client.join()
     total = Tally()
     for client in clients:
         total.take(client.tally)
     return total, time.perf_counter() - began
 
 
-def many(stage: Stage, count: int, seconds: float) -> Verdict:
-    """Let many teachers work, and give the verdict."""
+def many(stage: Stage, count: int, seconds: float, *, enough: int = 0) -> Verdict:
+    """Let many teachers work for a while, and on until there were so many conflicts and repetitions; give the verdict."""
     with tempfile.TemporaryDirectory(prefix="trial-") as name:
         moment, folder = Moment(), Path(name)
         moment.name = "work"
-        tally, took = work(Room(stage, moment, folder).teachers(count), moment, seconds)
+        tally, took = work(Room(stage, moment, folder).teachers(count), moment, seconds, enough=enough)
         reports = check(stage.house.layout, journals=folder)
         sound, said = verified(stage, folder)
     return Verdict(tally, took, reports, said, sound)

@@ -181,7 +181,7 @@ def _happen(place: Site, chosen: Sequence[Fault], work: Work, until_: float) -> 
             if number and time.monotonic() > until_:
                 break
             time.sleep(CALM)
-            _do(place, fault, work.moment)
+            _do(place, fault, work)
             done.append(fault)
             console.say(f"{len(done):>4}  {fault.name}")
     finally:
@@ -191,12 +191,14 @@ def _happen(place: Site, chosen: Sequence[Fault], work: Work, until_: float) -> 
     return done
 
 
-def _do(place: Site, fault: Fault, moment: Moment) -> None:
-    moment.name = fault.name
+def _do(place: Site, fault: Fault, work: Work) -> None:
+    """Let something happen, and wait until everything answers again and nobody waits any more."""
+    work.moment.name = fault.name
     fault.act(place)
     time.sleep(FELT)
     until(place.is_whole, f"the house is whole after: {fault.name}", BACK_SECONDS)
-    moment.name = NOTHING
+    until(lambda: not any(one.refused for one in work.clients), f"answers after: {fault.name}", BACK_SECONDS)
+    work.moment.name = NOTHING
 
 
 def rows(outcome: Outcome) -> list[str]:

@@ -49,6 +49,22 @@ def test_a_copy_is_issued_shown_and_returned(session: Session, copies: Copies, r
     assert types[-2:] == ["library.book.issued.v1", "library.book.returned.v1"]
 
 
+def test_a_clock_that_ran_ahead_keeps_no_book_out_and_puts_no_loan_into_another(
+    session: Session, copies: Copies, reader: Readers
+) -> None:
+    (copy,), person, now = copies(1), reader(), clock.now()
+    ahead, behind = now + timedelta(hours=1), now - timedelta(hours=1)
+    for issued, returned in ((ahead, now), (behind, behind), (now, ahead)):
+        issue(session, barcode=copy.barcode, reader_id=person, by=DESK, today=TODAY, now=issued)
+        give_back(session, barcode=copy.barcode, by=DESK, now=returned)
+    loans = session.scalars(select(Loan).order_by(Loan.issued_at)).all()
+    times = [moment for loan in loans for moment in (loan.issued_at, loan.returned_at)]
+    assert len(times) == 6
+    assert times == sorted(set(times))
+    told = [row["data"].get("returned_at") for row in pending(session) if row["type"].endswith("returned.v1")]
+    assert told == [loan.returned_at.isoformat() for loan in loans if loan.returned_at]
+
+
 def test_the_second_desk_is_told_who_has_it(session: Session, copies: Copies, reader: Readers) -> None:
     (copy,) = copies(1)
     issue_to(session, copy, reader())

@@ -29,6 +29,7 @@ class Loan(Base):
     __table_args__ = (
         Index("uq_loan_open_copy", "copy_id", unique=True, postgresql_where=text("returned_at IS NULL")),
         Index("ix_loan_reader_open", "reader_id", postgresql_where=text("returned_at IS NULL")),
+        Index("ix_loan_copy_returned", "copy_id", "returned_at"),
         CheckConstraint("returned_at IS NULL OR returned_at >= issued_at", name="order"),
         CheckConstraint("(returned_at IS NULL) = (returned_by IS NULL)", name="returned"),
     )

@@ -5,7 +5,7 @@ Source: clause 17.7 of Order No. 21; the numbers are the academy's own norms, da
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 
 @dataclass(frozen=True)
@@ -89,3 +89,15 @@ def due_on(issued_on: date, norm: Norm, holidays: Sequence[date] = ()) -> date:
     while day.isoweekday() == 7 or day in holidays:
         day += timedelta(days=1)
     return day
+
+
+def moment_after(last: datetime | None, now: datetime) -> datetime:
+    """Give the moment of an act at a copy: now, but always after the last one.
+
+    A clock that ran ahead and is set right must neither keep a reader from returning a book nor put two loans of a copy into one another.
+
+    Args:
+        last: when the copy was issued or taken back before, if ever.
+        now: by the clock.
+    """
+    return now if last is None else max(now, last + timedelta.resolution)

@@ -19,7 +19,7 @@ from chassis.problems import Conflict, NotFound
 from library.acquisition.model import Copy
 from library.cataloguing.model import Record
 from library.lending.model import LendingNorm, Loan
-from library.lending.rules import Norm, Request, due_on, refusals
+from library.lending.rules import Norm, Request, due_on, moment_after, refusals
 from library.readers.model import Reader
 
 FEED = "library/lending"
@@ -92,7 +92,7 @@ def issue(session: Session, *, barcode: str, reader_id: UUID, by: UUID, today: d
         id=new_id(),
         copy_id=copy.id,
         reader_id=reader_id,
-        issued_at=now,
+        issued_at=moment_after(_last_return(session, copy), now),
         issued_by=by,
         due_on=due_on(today, request.norm),
     )
@@ -111,6 +111,10 @@ def issue(session: Session, *, barcode: str, reader_id: UUID, by: UUID, today: d
         actor=str(by),
     )
     return loan
+
+
+def _last_return(session: Session, copy: Copy) -> datetime | None:
+    return session.scalar(select(func.max(Loan.returned_at)).where(Loan.copy_id == copy.id))
 
 
 def _copy_or_raise(session: Session, barcode: str) -> Copy:
@@ -207,9 +211,10 @@ def give_back(session: Session, *, barcode: str, by: UUID, now: datetime) -> Loa
     )
     if loan is None:
         raise NotOnLoan
-    loan.returned_at, loan.returned_by = now, by
+    returned_at = moment_after(loan.issued_at, now)
+    loan.returned_at, loan.returned_by = returned_at, by
     session.flush()
-    data = _loan_data(loan, copy) | {"returned_at": now.isoformat()}
+    data = _loan_data(loan, copy) | {"returned_at": returned_at.isoformat()}
     record_event(
         session, "library.book.returned.v1", feed=FEED, subject=str(loan.id), data=data, subject_version=2
     )
