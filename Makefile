@@ -1,11 +1,11 @@
 # Two commands matter: `make run` and `make test`. `make help` lists all.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test setup-lint run drill invariants concurrency faults verifier keycloak test-keycloak reset psql check lint types contracts unit test messages openapi bench measure demo images grid style clauses lock
+.PHONY: help setup setup-test setup-lint run drill invariants concurrency faults verifier keycloak test-keycloak reset psql check lint types contracts unit test messages openapi bench measure demo images compose-up compose-test compose-down grid style clauses lock
 
 PYTHON3 ?= python3
 PYTHON := .venv/bin/python
 BOOTSTRAP := $(PYTHON3) dev/src/dev/bootstrap.py
-export BASE_IMAGE PORT STATE_DIR ONLY DB SQL AMQP_URL ALLOW_MISSING
+export BASE_IMAGE COMPOSE_STATE DEMO FORGET PORT STATE_DIR ONLY DB SQL AMQP_URL ALLOW_MISSING
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -73,6 +73,15 @@ demo: setup ## load the demo academy into a running house
 
 images: setup ## build the container images without a network (IMAGES="auth gateway" TWICE=1 BASE_IMAGE=…)
 	@exec $(PYTHON) -m dev.images $(if $(TWICE),--twice) $(IMAGES)
+
+compose-up: setup ## start the house of containers and load the demo academy (PORT=8080 DEMO=0 COMPOSE_STATE=var/compose)
+	@exec $(PYTHON) -m dev.compose up
+
+compose-test: setup-test ## journeys 1-8 against the house of containers; starts it, and stops it when it did not run
+	@exec $(PYTHON) -m dev.compose test
+
+compose-down: setup ## stop the house of containers and our own dockerd; its data stays (FORGET=1 removes it)
+	@exec $(PYTHON) -m dev.compose down
 
 grid: setup-test ## put a journal of any size into the running house, to try the grade grid (ROWS=60 COLUMNS=60 LOGIN=teacher2)
 	@exec $(PYTHON) -m dev.large_journal --rows $(or $(ROWS),60) --columns $(or $(COLUMNS),60) --login $(or $(LOGIN),teacher2)

@@ -81,12 +81,22 @@ def _write(path: Path, value: str) -> None:
     path.write_text(value)
 
 
-def _sealing_key() -> str:
+def sealing_key() -> str:
+    """Make the private key with which a service seals its audit, as PEM."""
     key = Ed25519PrivateKey.generate()
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
 
-def _keep(path: Path, value: str) -> str:
+def keep(path: Path, value: str) -> str:
+    """Write a secret unless it is there.
+
+    Args:
+        path: its file.
+        value: what it becomes when it is new.
+
+    Returns:
+        What is there now.
+    """
     if not path.exists():
         _write(path, value)
     return path.read_text()
@@ -104,10 +114,10 @@ def prepare(layout: Layout) -> None:
         (layout.state / name).mkdir(parents=True, exist_ok=True)
     clients = []
     for name in layout.names:
-        _keep(layout.secret("password", name), secrets.token_urlsafe(24))
-        _keep(layout.secret("key", name), secrets.token_urlsafe(48))
-        client = _keep(layout.secret("client", name), secrets.token_urlsafe(32))
-        seal = _keep(layout.secret("audit", name), _sealing_key())
+        keep(layout.secret("password", name), secrets.token_urlsafe(24))
+        keep(layout.secret("key", name), secrets.token_urlsafe(48))
+        client = keep(layout.secret("client", name), secrets.token_urlsafe(32))
+        seal = keep(layout.secret("audit", name), sealing_key())
         (layout.state / name / "audit-public.pem").write_text(public_pem(private_key(seal)))
         clients.append(f"{name}={hashlib.sha256(client.encode()).hexdigest()}")
         url = f"postgresql+psycopg://{name}:{password(layout, name)}@127.0.0.1:{layout.postgres_port}/{name}"

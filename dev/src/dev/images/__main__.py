@@ -38,9 +38,9 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--twice", action="store_true")
     given = parser.parse_args(arguments)
     engine = Engine(DOCKER)
-    was_up = engine.is_up()
+    ours = False
     try:
-        engine.start()
+        ours = engine.start()
         first = build(engine, given.names)
         if not given.twice:
             return 0
@@ -52,7 +52,7 @@ def main(arguments: list[str]) -> int:
         console.say(str(refusal))
         return 1
     finally:
-        if not was_up:
+        if ours:
             engine.stop()
 
 

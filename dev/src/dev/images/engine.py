@@ -33,23 +33,27 @@ class Engine:
         address = {"DOCKER_HOST": self._address} if self._address else {}
         return {**os.environ, **address, "DOCKER_BUILDKIT": "0", "COMPOSE_DOCKER_CLI_BUILD": "0"}
 
-    def start(self) -> None:
+    def start(self) -> bool:
         """Use the engine that answers, or start our own.
+
+        Returns:
+            Whether it was started now.
 
         Raises:
             Refusal: none answers, and we may not or cannot start one.
         """
         if self.is_up():
-            return
+            return False
         self._address = f"unix://{self.folder.absolute() / 'docker.sock'}"
         if self.is_up():
-            return
+            return False
         if os.geteuid() != 0:
             raise Refusal(
                 "No Docker engine answers. Start it, name it with DOCKER_HOST=, or run this as root to start one here."
             )
         need("dockerd")
         self._launch()
+        return True
 
     def stop(self) -> None:
         """End our own daemon; one that was there before us is left alone."""

@@ -16,9 +16,10 @@ CONTRACTS = Path("contracts/openapi")
 class Command:
     """One call: the service by its name, and its settings from the environment."""
 
-    def __init__(self, name: str, folder: Path) -> None:
+    def __init__(self, name: str, folder: Path, wait: int = 0) -> None:
         self.service, self.create_app = service.load(name)
         self.folder = folder
+        self.wait = wait
 
     @property
     def settings(self) -> Any:
@@ -52,10 +53,12 @@ class Command:
 
     def migrate(self) -> None:
         """Bring the database to the present version."""
-        from chassis.migrate import MigrationError, migrate
+        from chassis.migrate import MigrationError, migrate, wait_for
 
+        settings = self.settings
         try:
-            done = migrate(self.settings.database_url, migrations=self.service.root.parents[1] / "migrations")
+            wait_for(settings.database_url, self.wait)
+            done = migrate(settings.database_url, migrations=self.service.root.parents[1] / "migrations")
         except MigrationError as error:
             sys.exit(str(error))
         sys.stdout.write("".join(f"{step}\n" for step in done) or "nothing to do\n")
@@ -86,9 +89,12 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("service")
     parser.add_argument("command", choices=commands)
     parser.add_argument("--folder", type=Path, default=CONTRACTS, help="of the OpenAPI documents")
+    parser.add_argument(
+        "--wait", type=int, default=0, help="seconds in which the database may still come up (migrate)"
+    )
     given = parser.parse_args(arguments)
     try:
-        run: Callable[[], None] = getattr(Command(given.service, given.folder), given.command)
+        run: Callable[[], None] = getattr(Command(given.service, given.folder, given.wait), given.command)
         run()
     except (SettingsError, ValueError) as error:
         sys.exit(str(error))

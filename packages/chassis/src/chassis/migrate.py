@@ -5,8 +5,10 @@ an advisory lock lets one starter work while the others wait.
 
     MigrationError
       NewerDatabase                 the database was migrated by a newer version of this program
+      Unreachable                   the database did not answer in the time it was given
 """
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
@@ -18,13 +20,16 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, NullPool, create_engine, text
+from sqlalchemy.exc import OperationalError
 
+from chassis import clock, logs
 from chassis.db import Base
 
 SCHEMA = "chassis"
 OWN_MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK = 7_325_501
 STARTERS_WAIT = "120s"
+PAUSE_FIRST, PAUSE_LONGEST = 0.5, 15.0
 LIMITS = "-c lock_timeout=5000 -c statement_timeout=600000 -c timezone=UTC"
 
 
@@ -34,6 +39,35 @@ class MigrationError(Exception):
 
 class NewerDatabase(MigrationError):
     """The database knows revisions this program does not."""
+
+
+class Unreachable(MigrationError):
+    """The database does not answer."""
+
+
+def wait_for(url: str, seconds: int) -> None:
+    """Wait until the database lets us in, asking ever more rarely; every vain try is one line of the log.
+
+    Args:
+        url: the database, as its owner.
+        seconds: how long at most; 0 asks once.
+
+    Raises:
+        Unreachable: it did not, with what it said last.
+    """
+    engine = create_engine(url, poolclass=NullPool, connect_args={"connect_timeout": 5})
+    deadline, pause = clock.monotonic() + seconds, PAUSE_FIRST
+    while True:
+        try:
+            engine.connect().close()
+            return
+        except OperationalError as error:
+            said = " ".join(str(error.orig).split())
+        if clock.monotonic() + pause > deadline:
+            raise Unreachable(f"the database cannot be reached: {said}")
+        logs.get(__name__).warning("the database cannot be reached yet", again_in=pause, said=said)
+        threading.Event().wait(pause)
+        pause = min(pause * 2, PAUSE_LONGEST)
 
 
 def folder(service: str) -> Path:

@@ -1,0 +1,70 @@
+"""`python -m dev.compose up|test|down`: the house of containers, configured by PORT, COMPOSE_STATE, DEMO and FORGET."""
+
+import os
+import subprocess
+import sys
+
+from dev import console
+from dev.compose.project import Project
+from dev.images.__main__ import DOCKER
+from dev.images.engine import Engine
+from dev.layout import ROOT, Refusal, from_environment
+
+JOURNEYS = "tests/journeys/test_[1-8]_*.py"
+
+
+def up(project: Project) -> int:
+    """Start it, with the demo academy unless DEMO=0."""
+    project.engine.start()
+    project.up()
+    if project.look:
+        project.load_demo()
+    console.announce(f"ready {project.layout.url}")
+    return 0
+
+
+def test(project: Project) -> int:
+    """Run journeys 1-8 against it; it stays as it was, running or not."""
+    project.engine.start()
+    was_running = bool(project.containers())
+    try:
+        up(project)
+        house = f"compose:{project.layout.port}:{project.layout.state}"
+        journeys = [str(path) for path in sorted(ROOT.glob(JOURNEYS))]
+        command = [sys.executable, "-m", "pytest", "-q", "--durations", "12", *journeys]
+        return subprocess.run(command, env={**os.environ, "HOUSE": house}, cwd=ROOT, check=False).returncode
+    finally:
+        if not was_running:
+            down(project)
+
+
+def down(project: Project) -> int:
+    """Stop it, and our own dockerd."""
+    if project.engine.is_up() or (DOCKER / "pid").exists():
+        project.engine.start()
+        project.down(forget=bool(os.environ.get("FORGET")))
+        if os.environ.get("FORGET"):
+            (project.layout.state / "demo-loaded").unlink(missing_ok=True)
+    project.engine.stop()
+    return 0
+
+
+COMMANDS = {"up": up, "test": test, "down": down}
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command; 2 when refused, with the reason on the console."""
+    if len(arguments) != 1 or arguments[0] not in COMMANDS:
+        console.say(f"usage: python -m dev.compose {'|'.join(COMMANDS)}")
+        return 2
+    given = {**os.environ, "STATE_DIR": os.environ.get("COMPOSE_STATE") or "var/compose", "ONLY": ""}
+    try:
+        look = arguments[0] == "test" or os.environ.get("DEMO", "1") != "0"
+        return COMMANDS[arguments[0]](Project(from_environment(given), Engine(DOCKER), look=look))
+    except Refusal as refusal:
+        console.say(str(refusal))
+        return 2
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
