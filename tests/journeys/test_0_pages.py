@@ -42,8 +42,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "clerk": ("/auth/people", "/auth/people/new"),
     "librarian": ("/library/cataloguing/imports", "/library/cataloguing/imports/{batch}", "/library/lending", "/library/lending?card={reader}", "/library/readers", "/library/records/{record}"),
     "editor": ("/website/edit/", "/website/edit/new?section=news", "/website/edit/new?section=schedule", "/website/edit/{item}"),
-    "quality": ("/portal/", "/journal/", "/journal/hours", "/journal/journals/{journal}/lessons", "/journal/moderation", "/journal/moderation/days/{day}", "/journal/moderation/journals/{journal}", "/journal/reopenings", "/journal/statements", "/journal/officers/keys", "/journal/integrity", "/journal/integrity/journals/{journal}", "/journal/integrity/keys"),
-    "head": ("/portal/", "/journal/", "/journal/hours", "/journal/moderation", "/journal/statements/{compared}", "/journal/statements/{compared}/comparison"),
+    "quality": ("/portal/", "/journal/", "/journal/hours", "/journal/journals/{journal}/lessons", "/journal/moderation", "/journal/moderation/days/{day}", "/journal/moderation/journals/{journal}", "/journal/moderation/escalations", "/journal/reopenings", "/journal/statements", "/journal/officers/keys", "/journal/integrity", "/journal/integrity/journals/{journal}", "/journal/integrity/keys"),
+    "head": ("/portal/", "/journal/", "/journal/moderation/escalations", "/journal/hours", "/journal/moderation", "/journal/statements/{compared}", "/journal/statements/{compared}/comparison"),
 }  # fmt: skip
 VALUES = {
     "news": ("website", "select number || '-x' from item where section = 'news' and state = 'published' limit 1"),

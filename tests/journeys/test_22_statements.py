@@ -26,6 +26,10 @@ WORDS = {
         "заменена",
     ),
 }
+BECAUSE = {
+    "kk": "Жазба жұмысы қайта қаралды",
+    "ru": "Письменная работа просмотрена ещё раз",
+}
 ORDER = {"order_number": "145-л", "order_date": "25.12.2026"}
 
 
@@ -174,3 +178,57 @@ def rectify(teacher: Any, page: Any, registrar: Any, office: Any, path: str) -> 
     act(registrar, office, made, "accept")
     registrar.go(office, path)
     assert office.locator(f"main a[href='{made}']").count() == 1
+
+
+@pytest.fixture
+def twice(house: House) -> Iterator[str]:
+    """A practice statement of a journal with two teachers, whose department has a head."""
+    query = "select person_id from account where login in ('teacher', 'teacher2') order by login"
+    teachers = [person for (person,) in house.sql("auth", query)]
+    stage = Stage(house)
+    with stage.session("ejournal") as session:
+        made = large_journal.make(session, rows=3, columns=30, teachers=teachers, department="ADM")
+    yield str(made)
+    with stage.session("ejournal") as session:
+        large_journal.put_away(session, made)
+
+
+@pytest.mark.parametrize("language", ["kk", "ru"])
+def test_clause_11_two_teachers_enter_blind_and_a_third_person_settles(
+    house: House, desk: Any, twice: str, language: str
+) -> None:
+    registrar, head = desk("registrar", language), desk("head", language)
+    office = registrar.open(f"/journal/journals/{twice}/statements")
+    registrar.post(office, "main form:has(input[value='practice']) .btn")
+    path = urlsplit(office.url).path
+    registrar.post(office, f"form[action='{path}/blind'] .btn")
+
+    # Each teacher alone: nothing of the other entry is to be seen, and what was handed in changes no more.
+    for login, marks in (("teacher", ("91", "60", "75")), ("teacher2", ("91", "66", "75"))):
+        teacher = desk(login, language)
+        page = teacher.open(path)
+        page.locator(f"main a[href='{path}/entry'], a[href='{path}/entry']").first.click()
+        page.wait_for_url(f"**{path}/entry")
+        fields = page.locator("ol.grid-one input[name^='v:']")
+        assert [fields.nth(at).input_value() for at in range(fields.count())] == ["", "", ""]
+        for at, mark in enumerate(marks):
+            fields.nth(at).fill(mark)
+        teacher.post(page, f"main form[action='{path}/entry'] .btn:not(.quiet)")
+        assert violations(page) == []
+        teacher.post(page, f"form[action='{path}/entry/hand-in'] .btn")
+        teacher.go(page, f"{path}/entry")
+        assert page.locator("ol.grid-one input[name^='v:']:not([readonly]):not([disabled])").count() == 0
+
+    # The head of department sees the one difference, settles it with a reason; the statement has its marks.
+    page = head.open(f"{path}/comparison")
+    assert violations(page) == []
+    shown = page.locator("main").inner_text()
+    assert "60" in shown
+    assert "66" in shown
+    assert page.locator("main form[action$='/comparison']").count() == 1
+    page.locator("main form [name=v]").fill("64")
+    page.locator("main form [name=because]").fill(BECAUSE[language])
+    head.post(page, f"main form[action='{path}/comparison'] .btn")
+    assert BECAUSE[language] in page.locator("main").inner_text()
+    query = "select mark from statement_row where statement_id = %s::uuid order by mark"
+    assert house.sql("ejournal", query, path.rpartition("/")[2]) == [("64",), ("75",), ("91",)]

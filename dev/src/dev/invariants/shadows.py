@@ -52,6 +52,7 @@ PROJECTIONS = {
                     "result",
                     "standing",
                     "debt",
+                    "escalation",
                     "loan",
                     "news",
                 ),

@@ -21,6 +21,7 @@ from ejournal import (
 )
 from ejournal.appeals import capability as appeals
 from ejournal.control import capability as control
+from ejournal.escalation import capability as escalation
 from ejournal.integrity import capability as integrity
 
 SERVICE = Service(
@@ -37,6 +38,7 @@ SERVICE = Service(
         substitutes.CAPABILITY,
         windows.CAPABILITY,
         moderation.CAPABILITY,
+        escalation.CAPABILITY,
         admission.CAPABILITY,
         attestation.CAPABILITY,
         appeals.CAPABILITY,

@@ -7,10 +7,8 @@ from hypothesis import strategies as st
 
 from ejournal.journal.windows_rules import Policy, closed_because
 from ejournal.moderation.rules import (
-    ESCALATED_AFTER,
     FIGURES,
     days_late,
-    is_escalated,
     lessons_closed_before,
     midterms_closed_before,
     total,
@@ -47,8 +45,7 @@ def test_lateness_is_counted_from_the_end_of_the_window(today: date, shift: int)
     assert days_late({"id": "x", "kind": "rk1", "date": None}, policy, today) == 0
 
 
-def test_figures_add_up_and_lateness_is_escalated() -> None:
+def test_figures_add_up() -> None:
     lines = [dict.fromkeys(FIGURES, n) for n in (1, 2, 3)]
     assert total(lines) == dict.fromkeys(FIGURES, 6)
     assert total([]) == dict.fromkeys(FIGURES, 0)
-    assert [is_escalated(n) for n in (ESCALATED_AFTER - 1, ESCALATED_AFTER)] == [False, True]

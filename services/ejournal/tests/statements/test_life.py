@@ -1,5 +1,9 @@
 """The life of statements over the API: issued, frozen, filled, signed twice, sealed, followed, rectified."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
 import pytest
 from services.ejournal.tests.academy import cell
 from services.ejournal.tests.statements.conftest import API, EXAMINER, REGISTRAR, stale
@@ -155,6 +159,25 @@ def test_the_second_of_two_registrars_gets_409(office) -> None:
     version = office.get(found["id"])["version"]
     assert office.act(office.registrar, "accept", found["id"], version=version).status_code == 200
     assert reasons(office.act(office.second, "accept", found["id"], version=version)) == {"wrong-state"}
+
+
+def test_two_registrars_who_accept_at_the_same_moment_seal_it_once(office, feed_events) -> None:
+    found = office.issue().get_json()
+    office.act(office.teacher, "submit", found["id"])
+    version, gate = office.get(found["id"])["version"], Barrier(2)
+
+    def accept(registrar: Any) -> Any:
+        gate.wait()
+        return office.act(registrar, "accept", found["id"], version=version)
+
+    with ThreadPoolExecutor(2) as pool:
+        answers = list(pool.map(accept, (office.registrar, office.second)))
+    assert sorted(answer.status_code for answer in answers) == [200, 409]
+    assert [one["role"] for one in office.get(found["id"])["signatures"]] == ["examiner", "registrar"]
+    sealed = [
+        event for event in feed_events("ejournal/statements") if event.data.get("statement_id") == found["id"]
+    ]
+    assert len(sealed) == 1
 
 
 def test_what_was_changed_after_the_look_is_not_signed(office) -> None:

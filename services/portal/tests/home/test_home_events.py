@@ -142,3 +142,22 @@ def test_a_projection_that_fell_behind_says_as_of_when(
     assert "жаңа деректер әлі келген жоқ" not in learner.get("/portal/").get_data(as_text=True)
     held_clock.advance(minutes=6)
     assert "жаңа деректер әлі келген жоқ" in person(client).get("/portal/").get_data(as_text=True)
+
+
+def test_clause_13_late_entries_are_told_until_they_are_made(
+    client: Callable[..., Any], deliver: Callable[..., Any]
+) -> None:
+    data = example("ejournal.escalation.recorded.v1.department")
+    deliver("ejournal.escalation.recorded.v1", data)
+    head = person(client, data["people"][0])
+    page = head.get("/portal/").get_data(as_text=True)
+    assert f"/journal/moderation/journals/{data['journal_id']}" in page
+    assert "05.10.2026" in page
+    [one] = head.get("/portal/api/v1/home").json["escalations"]
+    assert (one["step"], one["columns"], one["missing"]) == ("department", 3, 2)
+    assert client().get("/portal/api/v1/home").json["escalations"] == []
+    deliver("ejournal.escalation.recorded.v1", data | {"step": "teacher"})
+    assert f"/journal/journals/{data['journal_id']}" in head.get("/portal/").get_data(as_text=True)
+    deliver("ejournal.escalation.recorded.v1", example("ejournal.escalation.recorded.v1.closed"))
+    assert head.get("/portal/api/v1/home").json["escalations"] == []
+    assert data["journal_id"] not in head.get("/portal/").get_data(as_text=True)

@@ -24,10 +24,14 @@ BOUNDS = {
     "exam_retakes": (0, 5),
     "gpa_places": (0, 4),
     "appeal_days": (1, 60),
+    "late_teacher_days": (1, 366),
+    "late_department_days": (1, 366),
+    "late_faculty_days": (1, 366),
 }
 OPTIONAL = ("rk_floor", "attendance_floor")
 MOST_BANDS = 20
 LATER = "Order No. 20 of 13.01.2016"
+MODERATION = "Order No. 21 of 13.01.2016, clause 13"
 AT = {
     "weights-midterm": ("tk_weight", "rk_weight"),
     "weights-rating": ("p1_weight", "p2_weight"),
@@ -37,6 +41,7 @@ AT = {
     "negative-weight": ("tk_weight",),
     "thresholds": ("exam_retake_from", "exam_pass"),
     "term": ("valid_from",),
+    "late-terms": ("late_department_days", "late_faculty_days"),
 }
 """Where a fault of `rules_sets.check` is shown; faults of the scale stand at the scale."""
 
@@ -70,7 +75,10 @@ def normal(name: str, text: str) -> str:
 def complete(parameters: Mapping[str, Mapping[str, str]]) -> dict[str, dict[str, str]]:
     """Give the parameters of a stored set with those that came later, at the values it is computed by."""
     later = {
-        item.name: {"value": _stored(item.default), "clause": LATER}
+        item.name: {
+            "value": _stored(item.default),
+            "clause": MODERATION if item.name.startswith("late_") else LATER,
+        }
         for item in fields(Parameters)
         if item.default is not MISSING and item.name not in parameters
     }

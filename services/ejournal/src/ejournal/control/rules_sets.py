@@ -82,6 +82,9 @@ class Parameters:
     library_debt: str = "none"
     appeal_days: int = 3
     duty_neutral: bool = True
+    late_teacher_days: int = 1
+    late_department_days: int = 7
+    late_faculty_days: int = 14
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,6 +203,8 @@ def check(rules: RuleSet) -> Iterator[str]:
     yield from (f"choice:{name}" for name, allowed in CHOICES.items() if getattr(p, name) not in allowed)
     if not p.mark_min <= p.exam_retake_from <= p.exam_pass <= p.mark_max or not p.mark_min < p.mark_max:
         yield "thresholds"
+    if not p.late_teacher_days < p.late_department_days < p.late_faculty_days:
+        yield "late-terms"
     if rules.valid_to is not None and rules.valid_to <= rules.valid_from:
         yield "term"
     yield from _check_scale(rules)

@@ -20,6 +20,7 @@ SECTIONS = (
             "failed_letter", "appeal_days", "current_part_min", "exam_part_min",
         ),
     ),
+    (_l("Moderation of the journal"), ("late_teacher_days", "late_department_days", "late_faculty_days")),
     (_l("GPA and transfer"), ("gpa_places", "gpa_excluded", "transfer_score")),
 )  # fmt: skip
 MEANINGS = {
@@ -42,6 +43,9 @@ MEANINGS = {
     "coursework_min": _l("Least mark of the coursework"),
     "library_debt": _l("Books of the library stand against admission"),
     "appeal_days": _l("Term of an appeal, working days"),
+    "late_teacher_days": _l("Late entries: told to the teacher after, days"),
+    "late_department_days": _l("Late entries: told to the head of department after, days"),
+    "late_faculty_days": _l("Late entries: told to the head of the faculty after, days"),
     "rd_weight": _l("Share of the rating in the final mark"),
     "exam_weight": _l("Share of the examination in the final mark"),
     "exam_pass": _l("Examination is passed from"),
@@ -84,6 +88,9 @@ FAULTS = {
     "exam-part-too-small": _l("The share is below the least examination part of this set."),
     "negative-weight": _l("A share cannot be negative."),
     "thresholds": _l("Lowest mark, retake, pass and highest mark must stand in this order."),
+    "late-terms": _l(
+        "Each step must come later than the one before it: teacher, head of department, head of the faculty."
+    ),
     "term": _l("The last day must be after the first."),
     "scale-length": _l("The scale needs 1 to 20 steps."),
     "scale-letter": _l("A letter is one or two Latin capitals with + or -, and stands once."),

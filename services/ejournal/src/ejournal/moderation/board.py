@@ -57,7 +57,7 @@ def is_over(policy: Policy, today: date) -> ColumnElement[bool]:
     return and_(JOURNAL.c.status == "active", or_(lesson, midterm))
 
 
-def _journals(query: Select[Any]) -> Select[Any]:
+def of_the_period(query: Select[Any]) -> Select[Any]:
     """Join what scopes ask about, and leave only the journals of the present period."""
     today = clock.today()
     return (
@@ -94,20 +94,24 @@ def _counts(session: Session) -> dict[str, Select[Any]]:
     missing = case((COLUMN.c.kind != "lesson", func.greatest(LEARNERS - MARKS, 0)), else_=0)
     since = clock.now() - timedelta(days=REOPENED_DAYS)
     return {
-        "journals": _journals(select(code, func.count()).select_from(JOURNAL)),
+        "journals": of_the_period(select(code, func.count()).select_from(JOURNAL)),
         "late": _over(select(code, func.sum(late)), over),
         "missing": _over(select(code, func.sum(missing)), over),
-        "reopened": _journals(select(code, func.count()).select_from(JOURNAL))
+        "reopened": of_the_period(select(code, func.count()).select_from(JOURNAL))
         .join(Reopening, Reopening.journal_id == JOURNAL.c.id)
         .where(Reopening.state == "granted", Reopening.decided_at >= since),
-        "remarks": _journals(select(code, func.count()).select_from(JOURNAL))
+        "remarks": of_the_period(select(code, func.count()).select_from(JOURNAL))
         .join(Remark, Remark.journal_id == JOURNAL.c.id)
         .where(Remark.answered_by.is_(None)),
     }
 
 
 def _over(query: Select[Any], over: ColumnElement[bool]) -> Select[Any]:
-    return _journals(query.select_from(JOURNAL)).join(COLUMN, COLUMN.c.journal_id == JOURNAL.c.id).where(over)
+    return (
+        of_the_period(query.select_from(JOURNAL))
+        .join(COLUMN, COLUMN.c.journal_id == JOURNAL.c.id)
+        .where(over)
+    )
 
 
 def late_columns(session: Session, *, reader: Reader, journal_id: Any = None) -> Sequence[AnyRow]:

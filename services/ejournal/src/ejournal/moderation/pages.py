@@ -10,6 +10,7 @@ from chassis.i18n import gettext as _
 from chassis.pages import Form
 from chassis.problems import Invalid, NotFound
 from chassis.routes import page
+from ejournal.escalation import service as escalation
 from ejournal.forms import refuse
 from ejournal.journal import access, grid, windows
 from ejournal.journal import service as journals
@@ -31,7 +32,9 @@ def board_page(ctx: Context) -> Any:
 
 def _late(ctx: Context, journal_id: UUID | None = None) -> list[dict[str, Any]]:
     rows = board.late_columns(ctx.session, reader=access.reader(ctx), journal_id=journal_id)
-    return [wording.late(row, windows.get_policy(ctx.session), clock.today()) for row in rows]
+    told = escalation.told_by_journal(ctx.session, journal_ids={row.journal_id for row in rows})
+    policy, today = windows.get_policy(ctx.session), clock.today()
+    return [wording.late(row, policy, today, told.get(row.journal_id, ())) for row in rows]
 
 
 def day_page(ctx: Context, day: str) -> Any:

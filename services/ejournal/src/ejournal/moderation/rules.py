@@ -8,7 +8,6 @@ from ejournal.journal.rules import Column
 from ejournal.journal.windows_rules import WEEK, Policy, monday_of, window
 
 FIGURES = ("journals", "late", "missing", "reopened", "remarks")
-ESCALATED_AFTER = 7
 
 
 def lessons_closed_before(today: date, policy: Policy) -> date:
@@ -31,8 +30,3 @@ def days_late(column: Column, policy: Policy, today: date) -> int:
     """Count the days since the window of a column was over; 0 while it is open or its date is not known."""
     span = window(column, policy)
     return max(0, (today - span[1]).days) if span else 0
-
-
-def is_escalated(days_late: int) -> bool:
-    """Tell whether a late column has been late for so long that the head of department is told."""
-    return days_late >= ESCALATED_AFTER

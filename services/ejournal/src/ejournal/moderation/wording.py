@@ -8,9 +8,11 @@ from chassis.db import AnyRow
 from chassis.i18n import format_date, format_datetime, localized
 from chassis.i18n import gettext as _
 from design.charts import Chart, bar
+from ejournal.escalation.rules import TEACHER
+from ejournal.escalation.wording import STEPS
 from ejournal.journal import wording as journal_wording
 from ejournal.journal.windows_rules import Policy
-from ejournal.moderation.rules import days_late, is_escalated
+from ejournal.moderation.rules import days_late
 from ejournal.moderation.rules_unusual import Finding
 
 
@@ -26,8 +28,8 @@ def chart(lines: Sequence[Mapping[str, Any]]) -> Chart | None:
     return bar(_("Late columns by department"), {department(line): line["late"] for line in lines})
 
 
-def late(row: AnyRow, policy: Policy, today: date) -> dict[str, Any]:
-    """Tell a late column: where, whose, for how many days its window has been over."""
+def late(row: AnyRow, policy: Policy, today: date, told: Sequence[str] = ()) -> dict[str, Any]:
+    """Tell a late column: where, whose, for how many days its window has been over, who was told beside the teacher."""
     column = {"kind": row.kind, "lesson_kind": row.lesson_kind, "date": row.date.isoformat()}
     days = days_late(column, policy, today)
     return {
@@ -37,7 +39,7 @@ def late(row: AnyRow, policy: Policy, today: date) -> dict[str, Any]:
         "column": journal_wording.full_title(column),
         "teachers": row.teachers or "",
         "days": days,
-        "escalated": is_escalated(days),
+        "told": [str(STEPS[step]) for step in told if step != TEACHER],
     }
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from chassis.events import Event
-from portal.home import service, studies
+from portal.home import escalations, service, studies
 
 
 def on_journal_opened(session: Session, event: Event) -> None:
@@ -14,6 +14,11 @@ def on_journal_opened(session: Session, event: Event) -> None:
 def on_column_published(session: Session, event: Event) -> None:
     """Keep the marks of a published column and the figures that follow from them."""
     service.record_column(session=session, data=event.data, at=event.time)
+
+
+def on_escalation_recorded(session: Session, event: Event) -> None:
+    """Show late entries to those they are told to, or no longer."""
+    escalations.record(session=session, data=event.data)
 
 
 def on_rating_computed(session: Session, event: Event) -> None:
@@ -49,6 +54,7 @@ def on_item_published(session: Session, event: Event) -> None:
 HANDLERS = {
     "ejournal.journal.opened.v1": on_journal_opened,
     "ejournal.column.published.v1": on_column_published,
+    "ejournal.escalation.recorded.v1": on_escalation_recorded,
     "ejournal.rating.computed.v1": on_rating_computed,
     "ejournal.debt.opened.v1": on_debt_opened,
     "ejournal.debt.closed.v1": on_debt_closed,

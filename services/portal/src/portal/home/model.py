@@ -88,6 +88,32 @@ class Debt(Base):
     closed_at: Mapped[datetime | None]
 
 
+class Escalation(Base):
+    """Late entries of a journal, shown to those they are told to until they are made; a closed one keeps its row."""
+
+    __tablename__ = "escalation"
+    __table_args__ = (
+        Index(
+            "ix_escalation_people",
+            "people",
+            postgresql_using="gin",
+            postgresql_where=text("closed_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(Uuid(), primary_key=True)
+    journal_id: Mapped[UUID]
+    step: Mapped[str] = mapped_column(Text)
+    people: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid()))
+    discipline_title: Mapped[dict[str, str]] = mapped_column(Localized)
+    group_code: Mapped[str] = mapped_column(Text)
+    columns: Mapped[int]
+    missing: Mapped[int]
+    since: Mapped[date]
+    raised_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+
 class Loan(Base):
     """A book somebody has on loan; a returned one keeps its row, so that a late "issued" cannot bring it back."""
 

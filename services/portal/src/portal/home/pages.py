@@ -12,7 +12,7 @@ from chassis.routes import SIGNED_IN, page
 from portal.calendar import rules as calendar_rules
 from portal.calendar import service as calendar
 from portal.groups import service as groups
-from portal.home import rules, service, studies
+from portal.home import escalations, rules, service, studies
 from portal.imports import service as imports
 from portal.imports.kinds import KINDS
 from portal.notices import service as notices
@@ -82,6 +82,8 @@ def home_page(ctx: Context) -> Any:
         studies=studies.find_standing(session=ctx.session, person_id=me),
         debts=studies.list_debts(session=ctx.session, person_id=me),
         debt_reasons=DEBT_REASONS,
+        escalations=[] if _learns(person) else escalations.list_for(session=ctx.session, person_id=me),
+        path_of=escalations.path_of,
         loans=service.list_loans(session=ctx.session, person_id=me),
         notices=notices.list_for(
             session=ctx.session, person_id=me, kind=person.kind if person else None, day=today, limit=5
@@ -130,9 +132,13 @@ def _where_in_term(period: Any, today: date) -> dict[str, Any] | None:
     }
 
 
+def _learns(person: Any) -> bool:
+    return person is not None and person.kind == "learner"
+
+
 def _for_staff(ctx: Context, person: Any) -> dict[str, Any]:
     """Return what somebody with permissions may open; learners see none of it."""
-    if person is not None and person.kind == "learner":
+    if _learns(person):
         return {"links": (), "runs": (), "KINDS": KINDS}
     links = [link for link in MAY_OPEN if ctx.can(link[0])]
     runs = imports.list_runs(session=ctx.session, limit=5) if ctx.can("portal.import.create") else ()

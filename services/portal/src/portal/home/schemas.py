@@ -33,6 +33,20 @@ class DebtOut(Schema):
     opened_at = fields.AwareDateTime()
 
 
+class EscalationOut(Schema):
+    """Late entries of a journal that are told to the signed-in person."""
+
+    id = fields.UUID()
+    journal_id = fields.UUID()
+    step = fields.String(metadata={"enum": ["teacher", "department", "faculty"]})
+    discipline_title = fields.Nested(LocalizedText)
+    group_code = fields.String()
+    columns = fields.Integer()
+    missing = fields.Integer()
+    since = fields.Date()
+    raised_at = fields.AwareDateTime()
+
+
 class LoanOut(Schema):
     """A book the signed-in person has on loan."""
 
@@ -65,6 +79,7 @@ class HomeOut(Schema):
     marks = fields.List(fields.Nested(MarkOut))
     studies = fields.Nested(StudiesOut, allow_none=True)
     debts = fields.List(fields.Nested(DebtOut))
+    escalations = fields.List(fields.Nested(EscalationOut))
     loans = fields.List(fields.Nested(LoanOut))
     news = fields.List(fields.Nested(NewsOut))
     stale = fields.List(fields.Nested(StaleOut))
