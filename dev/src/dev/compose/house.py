@@ -4,11 +4,15 @@ import contextlib
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
+
 from dev.compose.project import Project
 from dev.images.__main__ import DOCKER
 from dev.images.engine import Engine
 from dev.layout import Layout
 from dev.testing import House, until
+
+BAD_GATEWAY = 502
 
 
 class ComposeHouse(House):
@@ -34,6 +38,12 @@ class ComposeHouse(House):
         try:
             self.kill(service)
             until(lambda: not self.is_up(service), f"{service} is gone")
+            # Until Docker's name server has forgotten the address, the gateway waits for it and says 504 instead.
+            page = f"{self.url}{self.layout.routes.prefix(service)}/edit/"
+            until(
+                lambda: httpx.get(page).status_code == BAD_GATEWAY,
+                f"the gateway knows that {service} is gone",
+            )
             yield
         finally:
             self.project.engine.run("start", *self._containers(service))
