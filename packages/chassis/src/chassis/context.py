@@ -266,12 +266,12 @@ class Context:
     def answer_key(self, version: Hashable) -> Hashable:
         """Make the key an answer is kept by: who asks for what, with which rights, on which day, in which form.
 
-        The rights are those the process has read last; read anew, they count as others.
+        The rights are those the process has read last.
         """
-        who, grants = self.identity, self._grants if self.identity.kind == "person" else None
+        who, held = self.identity, self._grants if self.identity.kind == "person" else {}
         return (
             (self.request.full_path, version, self.language, self.prefs, clock.today()),
-            (who.kind, who.subject, who.name, _Itself(grants)),
+            (who.kind, who.subject, who.name, _Rights(held)),
         )
 
     @contextmanager
@@ -300,19 +300,19 @@ class Context:
         return hmac.compare_digest(token[16:].encode(), good.encode())
 
 
-class _Itself:
-    """A thing as part of a key: equal to the very same thing only."""
+class _Rights:
+    """What a person holds, as part of a key: compared without a look inside while it was not read anew."""
 
-    __slots__ = ("thing",)
+    __slots__ = ("held",)
 
-    def __init__(self, thing: object) -> None:
-        self.thing = thing
+    def __init__(self, held: Mapping[str, Sequence[Grant]]) -> None:
+        self.held = held
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Itself) and other.thing is self.thing
+        return isinstance(other, _Rights) and (other.held is self.held or other.held == self.held)
 
     def __hash__(self) -> int:
-        return id(self.thing)
+        return hash(len(self.held))
 
 
 def _read_flash(cookie: str) -> list[tuple[str, str]]:
