@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -40,6 +41,13 @@ def grandchild(child: Child) -> int:
     return int(child.log.read_text().split()[-1])
 
 
+def said_by(child: Child, before: set[threading.Thread], capfd: pytest.CaptureFixture[str]) -> str:
+    """Read the console once nobody writes on it any more: what is written while it is read may get lost."""
+    child.stop()
+    until(lambda: not any(one.is_alive() for one in set(threading.enumerate()) - before))
+    return capfd.readouterr().err
+
+
 def gone(pid: int) -> bool:
     return not psutil.pid_exists(pid) or psutil.Process(pid).status() == psutil.STATUS_ZOMBIE
 
@@ -47,17 +55,10 @@ def gone(pid: int) -> bool:
 def test_output_is_prefixed_on_the_console_and_plain_in_the_log(
     tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
+    before = set(threading.enumerate())
     child = started(tmp_path, "print('one'); print('two')")
     until(lambda: child.log.exists() and "two" in child.log.read_text())
-    child.stop()
-    said = ""
-
-    def heard() -> bool:
-        nonlocal said
-        said += capfd.readouterr().err
-        return "two" in said
-
-    until(heard)
+    said = said_by(child, before, capfd)
     assert said.splitlines()[:2] == ["library  | one", "library  | two"]
     assert child.log.read_text().splitlines() == ["one", "two"]
 
@@ -73,17 +74,11 @@ def test_a_child_stops_with_everything_it_started(tmp_path: Path) -> None:
 def test_a_full_disk_under_the_log_stops_no_child(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     (tmp_path / "library.log").symlink_to("/dev/full")
     (tmp_path / "library.pid").symlink_to("/dev/full")
-    child = started(tmp_path, "for number in range(20000): print(f'line {number}')")
+    before = set(threading.enumerate())
+    # more than a pipe holds, in few lines: whoever is not read any more does not end
+    child = started(tmp_path, "for number in range(40): print(f'line {number}', 'x' * 9999)")
     until(lambda: child.died() == 0)
-    child.stop()
-    said = ""
-
-    def heard() -> bool:
-        nonlocal said
-        said += capfd.readouterr().err
-        return "line 19999" in said
-
-    until(heard)
+    assert "line 39 " in said_by(child, before, capfd)
 
 
 def test_a_killed_leader_takes_its_group_along_and_is_started_again(tmp_path: Path) -> None:
