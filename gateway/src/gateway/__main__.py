@@ -66,18 +66,19 @@ def settings(env: Mapping[str, str]) -> nginx.Settings:
     )
 
 
-def fetch_keys(url: str, file: Path) -> bool:
-    """Ask auth for its keys and keep them.
-
-    Returns:
-        Whether they are others than those kept. What cannot be read, or is no key set, leaves the last ones in force.
-    """
+def read_keys(url: str) -> bytes | None:
+    """Ask auth for its keys; None when it does not answer, or not with a key set."""
     try:
         with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310 - an address of the operator's
-            found = answer.read(LARGEST_KEYS)
+            found: bytes = answer.read(LARGEST_KEYS)
     except (urllib.error.URLError, OSError):
-        return False
-    if not nginx.are_keys(found) or (file.exists() and file.read_bytes() == found):
+        return None
+    return found if nginx.are_keys(found) else None
+
+
+def keep_keys(found: bytes, file: Path) -> bool:
+    """Keep keys in nginx's folder; tell whether they are others than those kept."""
+    if file.exists() and file.read_bytes() == found:
         return False
     part = file.with_suffix(".part")
     part.write_bytes(found)
@@ -85,12 +86,23 @@ def fetch_keys(url: str, file: Path) -> bool:
     return True
 
 
+def fetch_keys(url: str, file: Path) -> bool:
+    """Ask auth for its keys and keep them.
+
+    Returns:
+        Whether they are others than those kept. What cannot be read, or is no key set, leaves the last ones in force.
+    """
+    found = read_keys(url)
+    return found is not None and keep_keys(found, file)
+
+
 def follow_keys(url: str, file: Path, server: "subprocess.Popen[bytes]", over: threading.Event) -> None:
-    """Give nginx auth's keys, at first and whenever they change, until it is over."""
-    known = False
-    while not over.wait(KEYS_SECONDS if known else FIRST_KEYS_SECONDS):
-        if fetch_keys(url, file):
-            known = True
+    """Give nginx auth's keys, at first and whenever they change, until it is over; asked more seldom once auth has answered."""
+    heard = False
+    while not over.wait(KEYS_SECONDS if heard else FIRST_KEYS_SECONDS):
+        found = read_keys(url)
+        heard = heard or found is not None
+        if found is not None and keep_keys(found, file):
             print("gateway took over new keys of auth", file=sys.stderr, flush=True)
             server.send_signal(signal.SIGHUP)
 
