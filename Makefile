@@ -1,10 +1,11 @@
 # Two commands matter: `make run` and `make test`. `make help` lists all.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test setup-lint run drill invariants concurrency faults verifier keycloak test-keycloak reset psql check lint types contracts unit test messages openapi bench measure demo images compose-up compose-test compose-down grid style clauses lock
+.PHONY: help setup setup-test setup-lint run window windows drill invariants concurrency faults verifier keycloak test-keycloak reset psql check lint types contracts unit test messages openapi bench measure demo images compose-up compose-test compose-down grid style clauses lock
 
 PYTHON3 ?= python3
 PYTHON := .venv/bin/python
 BOOTSTRAP := $(PYTHON3) dev/src/dev/bootstrap.py
+export FROM TO REASON_KK REASON_RU REASON_EN PARTS WITHDRAW BY
 export BASE_IMAGE COMPOSE_STATE DEMO FORGET PORT STATE_DIR ONLY DB SQL AMQP_URL ALLOW_MISSING
 
 help: ## list the targets
@@ -24,6 +25,12 @@ run: setup ## start everything until Ctrl-C (PORT=8080 STATE_DIR=var ONLY=librar
 
 keycloak: setup ## start a real Keycloak to try, and say how the house is started with it (KEYCLOAK_PORT=8180)
 	@exec $(PYTHON) -m dev.keycloak
+
+window: setup ## announce planned work on the status page (FROM="2026-12-01 22:00" TO=… REASON_KK=… REASON_RU=… PARTS=library WITHDRAW=…)
+	@exec $(PYTHON) -m dev window
+
+windows: setup ## list the planned work that lies ahead
+	@exec $(PYTHON) -m dev windows
 
 reset: setup ## forget the state (STATE_DIR=var)
 	@exec $(PYTHON) -m dev reset

@@ -46,8 +46,9 @@ class Run:
     def nursery(self) -> psutil.Process:
         """Find the process services are forked from."""
         children = psutil.Process(self.process.pid).children()
-        leader = self.leader()
-        return next(c for c in children if c != leader and "dev.nest" in c.cmdline())
+        written = self.layout.state / "log"
+        out_of_it = {int((written / f"{name}.pid").read_text()) for name in ("library", "status")}
+        return next(c for c in children if c.pid not in out_of_it and "dev.nest" in c.cmdline())
 
     def answers(self, path: str) -> int:
         try:
@@ -105,6 +106,31 @@ def test_one_line_says_ready_and_one_service_runs_alone(run: Run) -> None:
     assert [line for line in run.out if line.startswith("ready")] == [f"ready {run.layout.url}\n"]
     assert run.answers("/library/openapi.json") == 200
     assert run.answers("/portal/") == 502
+    assert run.answers("/status") == 200
+
+
+def test_the_prober_watches_what_runs_and_writes_the_status_page_clause_14(run: Run) -> None:
+    page = run.layout.state / "gateway" / "status" / "status.en.html"
+    run.until(lambda: page.exists() and "All services are working" in page.read_text())
+    shown = httpx.get(f"{run.layout.url}/status?lang=en").text
+    assert "Electronic library" in shown
+    assert "Electronic journal" not in shown, "it does not run here"
+    assert "Announced work" in shown
+    ahead = {
+        "FROM": "2030-01-01 10:00",
+        "TO": "2030-01-01 11:00",
+        "REASON_KK": "Жаңарту",
+        "REASON_RU": "Обновление",
+    }
+    refused = dev(run.layout, "window", **ahead)
+    assert (refused.returncode, "year ahead" in refused.stderr) == (2, True)
+
+
+def test_a_killed_prober_is_started_again_and_goes_on_with_its_history(run: Run) -> None:
+    file = run.layout.state / "log" / "status.pid"
+    first = int(file.read_text())
+    os.kill(first, signal.SIGKILL)
+    run.until(lambda: file.exists() and int(file.read_text() or first) != first)
     assert run.answers("/status") == 200
 
 

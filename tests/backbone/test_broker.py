@@ -12,6 +12,7 @@ from uuid import UUID, uuid4
 import pika
 import pytest
 
+from chassis.board import BROKER_REFUSES, Board
 from chassis.broker import EXCHANGE, Consumer, Publisher, Unconfirmed
 from chassis.events import Event
 
@@ -135,6 +136,24 @@ def test_without_a_broker_nothing_is_confirmed_and_the_links_say_for_how_long():
     assert made.down_for() >= first >= 0
     made.start()
     made.close()
+
+
+def test_a_wrong_password_is_named_and_tried_ever_more_rarely(broker, monkeypatch, wait):
+    """The board says it for the operator's page; the link lives on and tries again after growing pauses."""
+    pauses: list[float] = []
+    board = Board()
+    made = Publisher(broker.url.replace("guest:guest", "guest:wrong"), "library publisher", board)
+    monkeypatch.setattr("chassis.broker.random.uniform", lambda _low, high: pauses.append(high) or 0.01)
+    made.start()
+    try:
+        assert not made.wait_up(0.5)
+        wait(lambda: len(pauses) >= 5, "it tries again", 60)
+        (trouble,) = board.values()["troubles"]
+        assert (trouble["part"], trouble["code"]) == ("library publisher", BROKER_REFUSES)
+        assert "ACCESS_REFUSED" in trouble["said"]
+        assert pauses[:5] == [0.4, 0.8, 1.6, 3.0, 3.0]
+    finally:
+        made.close()
 
 
 def test_after_a_crash_of_the_broker_both_come_back(broker, publisher, consumer, monkeypatch):

@@ -1,4 +1,4 @@
-"""The commands behind the Makefile: `python -m dev run|reset|psql`, configured by environment variables."""
+"""The commands behind the Makefile: `python -m dev run|reset|psql|window`, configured by environment variables."""
 
 import importlib.util
 import os
@@ -39,7 +39,26 @@ def demo(place: layout.Layout) -> int:
     return subprocess.run(command, env=place.environment_of_all(), cwd=layout.ROOT, check=False).returncode
 
 
-COMMANDS = {"run": run, "reset": reset, "psql": ask, "demo": demo}
+def window(place: layout.Layout) -> int:
+    """Announce planned work on the status page, or with WITHDRAW= take it back; it counts whether anything runs or not."""
+    return _status(place, "announce")
+
+
+def windows(place: layout.Layout) -> int:
+    """List the planned work that lies ahead."""
+    return _status(place, "list")
+
+
+def _status(place: layout.Layout, command: str) -> int:
+    if state.check_version(place.state):
+        raise layout.Refusal(f"There is no house on {place.state}. Start it with `make run`.")
+    environment = place.prober_environment()
+    return subprocess.run(
+        [sys.executable, "-m", "gateway.status", command], env=environment, check=False
+    ).returncode
+
+
+COMMANDS = {"run": run, "reset": reset, "psql": ask, "demo": demo, "window": window, "windows": windows}
 
 
 def main(arguments: list[str]) -> int:

@@ -44,6 +44,11 @@ def service(nursery: Nursery, name: str, environment: Mapping[str, str]) -> Spaw
     return lambda: nursery.spawn((name, "serve"), environment)
 
 
+def prober(nursery: Nursery, environment: Mapping[str, str]) -> Spawn:
+    """Give what starts the prober of the status page out of the nursery."""
+    return lambda: nursery.spawn(("run",), environment, "gateway.status.__main__")
+
+
 class Child:
     """One supervised program.
 

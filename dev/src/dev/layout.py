@@ -119,6 +119,16 @@ class Layout:
         outside = {key: value for key, value in os.environ.items() if key not in ours}
         return outside | {key: str(value) for key, value in given.items()} | {"PYTHONUNBUFFERED": "1"}
 
+    def prober_environment(self) -> dict[str, str]:
+        """Compute what the prober of the status page is told: whom it asks, and its folder, inside the gateway's."""
+        upstreams = ",".join(f"{name}=127.0.0.1:{self.service_port(name)}" for name in self.services)
+        given = {
+            "UPSTREAMS": upstreams,
+            "GATEWAY": f"http://127.0.0.1:{self.control_port}/_gw/health",
+            "STATUS_DIR": str(self.state / "gateway" / "status"),
+        }
+        return {**os.environ, **given, "PYTHONUNBUFFERED": "1"}
+
     def environment_of_all(self) -> dict[str, str]:
         """Compute what a program that works on every service is told: each one's settings, prefixed with its name."""
         environment = dict(os.environ)

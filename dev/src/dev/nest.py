@@ -56,7 +56,7 @@ def _fork(request: bytes, output: int) -> None:
 
 
 def _become(
-    arguments: Sequence[str], environment: Mapping[str, str], *, output: int, parent: int
+    arguments: Sequence[str], environment: Mapping[str, str], module: str, *, output: int, parent: int
 ) -> NoReturn:
     """Turn this fork into the program: adopted, in a session of its own, known by its id, with its own surroundings."""
     status = 1
@@ -72,14 +72,14 @@ def _become(
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.environ.clear()
         os.environ.update(environment)
-        status = _run(arguments)
+        status = _run(module, arguments)
     finally:
         os._exit(status)
 
 
-def _run(arguments: Sequence[str]) -> int:
+def _run(module: str, arguments: Sequence[str]) -> int:
     try:
-        importlib.import_module("chassis.__main__").main(list(arguments))
+        return int(importlib.import_module(module).main(list(arguments)) or 0)
     except SystemExit as end:
         if isinstance(end.code, str):
             print(end.code, file=sys.stderr)
@@ -87,7 +87,6 @@ def _run(arguments: Sequence[str]) -> int:
     except BaseException:
         traceback.print_exc()
         return 1
-    return 0
 
 
 if __name__ == "__main__":

@@ -106,12 +106,15 @@ class Nursery:
                     start_new_session=True,
                 )
 
-    def spawn(self, arguments: Sequence[str], environment: Mapping[str, str]) -> Forked:
-        """Run `python -m chassis <arguments>`.
+    def spawn(
+        self, arguments: Sequence[str], environment: Mapping[str, str], module: str = "chassis.__main__"
+    ) -> Forked:
+        """Run `python -m chassis <arguments>`, or another module's `main`.
 
         Args:
             arguments: of the command line.
             environment: the whole of it.
+            module: whose `main` takes the arguments.
 
         Returns:
             The running program, in a session of its own; it ends with the supervisor.
@@ -119,7 +122,7 @@ class Nursery:
         Raises:
             Refusal: twice in a row the nursery could not do it.
         """
-        request = json.dumps([list(arguments), dict(environment)]).encode()
+        request = json.dumps([list(arguments), dict(environment), module]).encode()
         with self._lock:
             reading, writing = os.pipe()
             pid = self._ask(request, writing) or self._ask(request, writing)

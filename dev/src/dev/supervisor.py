@@ -16,7 +16,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from chassis.postgres import Cluster, PostgresError
 from dev import console, ports, state
-from dev.children import Child, program, service
+from dev.children import Child, prober, program, service
 from dev.layout import ROOT, Layout, Refusal
 from dev.nursery import Nursery
 from gateway import nginx
@@ -30,7 +30,7 @@ class Supervisor:
 
     Attributes:
         layout: its ports, folders and services.
-        children: the services, then the gateway.
+        children: the services, the prober of the status page, then the gateway.
         stopping: set when the run shall end.
     """
 
@@ -41,6 +41,7 @@ class Supervisor:
         self._cluster = Cluster(layout.state / "postgres", layout.postgres_port)
         self._nursery = Nursery()
         self._keys = b""
+        self._prober: Child | None = None
         self._next_cluster_start = 0.0
 
     def run(self) -> None:
@@ -103,6 +104,9 @@ class Supervisor:
             self.children.append(Child(name, spawn, logs / f"{name}.log"))
         folder = nginx.write(self._gateway_settings())
         self._keys = self.layout.jwks.read_bytes()
+        probing = prober(self._nursery, self.layout.prober_environment())
+        self._prober = Child("status", probing, logs / "status.log")
+        self.children.append(self._prober)
         self.children.append(
             Child("gateway", program(nginx.command(folder), os.environ), logs / "gateway.log")
         )
@@ -192,6 +196,8 @@ class Supervisor:
     def _stop(self) -> None:
         if self.children:
             console.say("stopping")
+            if self._prober:
+                self._prober.stop()  # first, or it would watch the others go
             self.children[-1].stop()
             with ThreadPoolExecutor() as pool:
                 list(pool.map(Child.stop, self.children[:-1]))

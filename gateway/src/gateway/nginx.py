@@ -19,7 +19,7 @@ from gateway import pages
 from gateway.routes import Routes, load
 
 HERE = Path(__file__).parent
-FOLDERS = ("cache", "temp", "log", "state", "pages")
+FOLDERS = ("cache", "temp", "log", "state", "pages", "status")
 
 
 class NginxMissing(Exception):

@@ -42,6 +42,7 @@ class Bell:
         self._rings: Counter[str] = Counter()
         self._woken = threading.Condition()
         self._closed = threading.Event()
+        self._hears = threading.Event()
         self._thread: threading.Thread | None = None
 
     def __enter__(self) -> Self:
@@ -73,6 +74,11 @@ class Bell:
         """Whether the bell was closed: nothing will be heard any more."""
         return self._closed.is_set()
 
+    @property
+    def state(self) -> bool | None:
+        """Whether it hears its channels now; None for a bell nobody has needed yet."""
+        return self._hears.is_set() if self._thread is not None else None
+
     def rings(self, channel: str) -> int:
         """Give the number of rings so far; take it before looking, hand it to ``wait`` after."""
         with self._woken:
@@ -89,10 +95,12 @@ class Bell:
         while not self._closed.is_set():
             try:
                 with listen(self._engine, *self._channels) as connection:
+                    self._hears.set()
                     self._ring(*self._channels)  # whatever rang before we listened
                     pause = _SLICE
                     self._hear(connection)
             except Exception as error:
+                self._hears.clear()
                 logger.warning("bell lost its connection", error=str(error))
                 self._closed.wait(pause)
                 pause = min(pause * 2, 10.0)

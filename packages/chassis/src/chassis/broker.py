@@ -21,9 +21,12 @@ from uuid import UUID
 
 import pika
 import structlog
+from pika.exceptions import AuthenticationError, ProbableAccessDeniedError, ProbableAuthenticationError
 from pika.spec import Basic, BasicProperties
 
+from chassis import board as boards
 from chassis import clock
+from chassis.board import Board
 from chassis.events import EVENT_TYPE, TYPE_PREFIX, Event
 
 EXCHANGE = "shanyraq.events"
@@ -50,7 +53,8 @@ def prefix(feed: str) -> str:
 class Link:
     """One connection and one channel, kept up by a thread; reconnects with jitter."""
 
-    def __init__(self, url: str, name: str) -> None:
+    def __init__(self, url: str, name: str, board: Board | None = None) -> None:
+        self._board = board or Board()
         self._parameters = pika.URLParameters(url)
         self._parameters.blocked_connection_timeout = BLOCKED_SECONDS
         self._parameters.heartbeat = 20
@@ -130,13 +134,20 @@ class Link:
 
     def _ready(self) -> None:
         logger.info("broker reached", link=self._name)
+        self._board.well(self._name)
         self._was_up = True
         self._up.set()
 
     def _lost(self, _connection: Any, reason: Any) -> None:
-        logger.warning("broker lost", link=self._name, reason=repr(reason)[:200])
+        if not self._stopping.is_set():
+            self._say(repr(reason)[:200], refused=refuses_us(reason))
         if self._connection is not None:
             self._connection.ioloop.stop()
+
+    def _say(self, reason: str, *, refused: bool = False) -> None:
+        words = "the broker refuses our name or password: is AMQP_URL right?" if refused else "broker lost"
+        logger.warning(words, link=self._name, reason=reason)
+        self._board.trouble(self._name, boards.BROKER_REFUSES if refused else boards.BROKER_AWAY, reason)
 
     def _hang_up(self) -> None:
         connection = self._connection
@@ -146,7 +157,7 @@ class Link:
 
     def _hang_up_unless_ready(self) -> None:
         if not self._up.is_set():
-            logger.warning("broker does not answer", link=self._name)
+            self._say("it does not answer")
             self._hang_up()
 
     def _mark_down(self) -> None:
@@ -160,6 +171,12 @@ class Link:
             connection, self._channel, self._connection = self._connection, None, None
         if connection is not None:
             _let_go(connection)
+
+
+def refuses_us(reason: object) -> bool:
+    """Tell whether the broker is there and does not take our name and password, or what they may do."""
+    refusals = (AuthenticationError, ProbableAuthenticationError, ProbableAccessDeniedError)
+    return isinstance(reason, refusals) or "ACCESS_REFUSED" in str(reason)
 
 
 def _let_go(connection: Any) -> None:
@@ -189,8 +206,8 @@ class _Window:
 class Publisher(Link):
     """Publishes with confirms, in windows; persistent and mandatory."""
 
-    def __init__(self, url: str, name: str) -> None:
-        super().__init__(url, name)
+    def __init__(self, url: str, name: str, board: Board | None = None) -> None:
+        super().__init__(url, name, board)
         self._window: _Window | None = None
         self._tag = 0
         self.unroutable = 0
@@ -268,8 +285,10 @@ class Delivery:
 class Consumer(Link):
     """Takes the events of some feeds from the queue of one service."""
 
-    def __init__(self, url: str, name: str, *, queue_name: str, feeds: Sequence[str]) -> None:
-        super().__init__(url, name)
+    def __init__(
+        self, url: str, name: str, board: Board | None = None, *, queue_name: str, feeds: Sequence[str]
+    ) -> None:
+        super().__init__(url, name, board)
         self._queue_name = queue_name
         self._steps = [f"{prefix(feed)}.#" for feed in feeds]
         self._arrived: queue.SimpleQueue[Delivery] = queue.SimpleQueue()

@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Response
 from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 
-from chassis import health, metrics, operator
+from chassis import gauges, health, metrics, operator
 from chassis.context import Context, State
 from chassis.errors import BadRequest
 from chassis.events import BATCH_TYPE
@@ -38,12 +38,12 @@ def live(_ctx: Context) -> Any:
 
 def ready(ctx: Context) -> Any:
     """Answer whether the service can work."""
-    return health.ready(ctx.state.engine, ctx.state.verifier.keys.troubles)
+    return health.ready(ctx.state.engine, ctx.state.verifier.keys.troubles, ctx.state.plan)
 
 
-def show_metrics(_ctx: Context) -> Response:
+def show_metrics(ctx: Context) -> Response:
     """Answer the metrics in Prometheus' text form."""
-    return Response(*metrics.view())
+    return Response(*metrics.view(gauges.Standing(ctx.state)))
 
 
 def show_openapi(ctx: Context) -> Any:
@@ -135,6 +135,7 @@ def routes(state: State) -> list[tuple[str, Route]]:
     ]
     waiting = Waiting(state.engine)
     state.closers.append(waiting.close)
+    state.bells["feeds"] = waiting.bell
     for feed in state.service.feeds:
         view = feed_view(waiting, feed)
         route = Route(

@@ -15,7 +15,9 @@ import httpx
 import structlog
 from sqlalchemy.exc import OperationalError
 
+from chassis import board as boards
 from chassis import clock, cursors
+from chassis.board import Board
 from chassis.broker import Consumer, Delivery, Link
 from chassis.db import unit_of_work
 from chassis.events import BATCH_TYPE, Event
@@ -82,15 +84,24 @@ def _batch(answer: httpx.Response) -> Batch:
             UUID(headers["Feed-Log"]), int(headers["Feed-Head"]), int(headers["Feed-Oldest"]), events
         )
     except (ValueError, KeyError, TypeError) as error:
-        msg = f"not a feed: {error}"
+        kind = answer.headers.get("Content-Type", "nothing").partition(";")[0]
+        msg = f"{answer.request.url.copy_with(query=None)} answers {kind}, which is not a feed (is its address in PEERS right?): {error!r}"
         raise httpx.DecodingError(msg, request=answer.request) from error
 
 
 class Follower:
     """Follows one feed of a peer."""
 
-    def __init__(self, feed: str, ingest: Ingest, source: FeedSource, link: Link | None = None) -> None:
+    def __init__(
+        self,
+        feed: str,
+        ingest: Ingest,
+        source: FeedSource,
+        link: Link | None = None,
+        board: Board | None = None,
+    ) -> None:
         self.feed = feed
+        self._board = board or Board()
         self._ingest = ingest
         self._source = source
         self._link = link
@@ -112,14 +123,25 @@ class Follower:
             try:
                 rest = self.step()
                 pause = PAUSE_FIRST
+                self._board.well(self.feed)
             except Stopped as alarm:
                 logger.error("feed stopped", feed=self.feed, alarm=str(alarm))
+                self._board.trouble(self.feed, boards.FEED_STOPPED, alarm)
                 rest = HEADS_SECONDS
             except (httpx.HTTPError, NoToken, Unhealed, OperationalError) as error:
-                logger.warning("feed out of reach", feed=self.feed, error=str(error))
+                self._say(error)
                 rest = random.uniform(pause / 2, pause)  # noqa: S311
                 pause = min(pause * 2, PAUSE_LONGEST)
             self._rest(stop, rest)
+
+    def _say(self, error: Exception) -> None:
+        wrong = isinstance(error, httpx.DecodingError)
+        logger.warning(
+            "the peer answers with something that is not a feed" if wrong else "feed out of reach",
+            feed=self.feed,
+            error=str(error),
+        )
+        self._board.trouble(self.feed, boards.NOT_A_FEED if wrong else boards.FEED_AWAY, error)
 
     def step(self) -> float:
         """Read what is new once, and take it in.
@@ -139,13 +161,18 @@ class Follower:
         if cursor.identity not in {None, batch.log}:
             raise self._stop(f"the log of the feed is {batch.log}, the cursor follows {cursor.identity}")
         if batch.events:
+            if batch.head > batch.events[-1].sequence:
+                self._note(batch.head)
             self._ingest(self.feed, batch.log, batch.events)
             return HEADS_SECONDS if pushed and len(batch.events) < LIMIT else 0
-        with unit_of_work(self._ingest.engine) as session:
-            cursors.note_head(session, self.feed, batch.head)
+        self._note(batch.head)
         if pushed:
             return HEADS_SECONDS
         return PAUSE_FIRST if clock.monotonic() - began < 1 else 0  # its waiting room was full
+
+    def _note(self, head: int) -> None:
+        with unit_of_work(self._ingest.engine) as session:
+            cursors.note_head(session, self.feed, head)
 
     def _stop(self, alarm: str) -> Stopped:
         with unit_of_work(self._ingest.engine) as session:

@@ -20,13 +20,15 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from werkzeug.urls import iri_to_uri
 
-from chassis import clock, i18n
+from chassis import clock, i18n, logs
+from chassis.bell import Bell
 from chassis.db import close_session, open_session
 from chassis.i18n import gettext as _
 from chassis.identity import ANONYMOUS, Identity, Verifier
 from chassis.kept import Shelf
 from chassis.pages import Form, bind
 from chassis.permissions import EVERYWHERE, NOWHERE, Access, Grant, Permission, Scopes, decide
+from chassis.plan import Plan
 from chassis.preferences import Preferences
 from chassis.problems import FieldError, Invalid
 from chassis.routes import OPERATION, Route
@@ -62,12 +64,21 @@ class State:
     app: Flask
     closers: list[Any] = field(default_factory=list)
     shelf: Shelf = field(default_factory=Shelf)
+    bells: dict[str, Bell] = field(default_factory=dict)
+    plan: Plan = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Read the plan of the database off the files of the service, and know its bells."""
+        self.plan = Plan.of(self.service.root)
+        self.bells["grants"] = self.access.bell
 
     def start(self) -> None:
         """Open what a process opens for itself, after the fork: keys, grants, a warm connection of each pool."""
         self.verifier.keys.refresh()
         self.access.start()
         self.reader.connect().close()
+        if lacking := self.plan.lacking(self.engine):
+            logs.get(__name__).error("the database is older than this program: run migrate", lacking=lacking)
 
     def close(self) -> None:
         """End threads and connections."""

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, case, delete, func, literal, null, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,7 @@ from chassis.events import CURSOR, PARKED
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """How far one feed was followed; ``alarm`` says why it is stopped."""
+    """How far one feed was followed; ``alarm`` says why it is stopped, ``behind_since`` how long events have waited to be applied."""
 
     feed: str
     identity: UUID | None
@@ -26,6 +26,7 @@ class Cursor:
     head: int
     checked_at: datetime | None
     alarm: str | None
+    behind_since: datetime | None = None
 
     @property
     def lag(self) -> int:
@@ -34,7 +35,7 @@ class Cursor:
 
 
 def _cursor(row: Row[Any]) -> Cursor:
-    return Cursor(row.feed, row.identity, row.last, row.head, row.checked_at, row.alarm)
+    return Cursor(row.feed, row.identity, row.last, row.head, row.checked_at, row.alarm, row.behind_since)
 
 
 def lock(session: Session, feed: str) -> Cursor:
@@ -53,24 +54,34 @@ def get(session: Session, feed: str) -> Cursor:
     return _cursor(row) if row else Cursor(feed, None, 0, 0, None, None)
 
 
-def list_(session: Session) -> Sequence[Cursor]:
+def list_(session: Session | Connection) -> Sequence[Cursor]:
     """List the cursors by feed."""
     return [_cursor(row) for row in session.execute(select(CURSOR).order_by(CURSOR.c.feed))]
 
 
 def save(session: Session, feed: str, *, identity: UUID, last: int, head: int) -> None:
     """Move the cursor, in the transaction of the effects."""
-    session.execute(
-        update(CURSOR)
-        .where(CURSOR.c.feed == feed)
-        .values(identity=identity, last=last, head=func.greatest(CURSOR.c.head, head), checked_at=clock.now())
-    )
+    reached = func.greatest(CURSOR.c.head, head)
+    behind = _behind_since(reached > last)
+    values = {"identity": identity, "last": last, "head": reached, "checked_at": clock.now()}
+    session.execute(update(CURSOR).where(CURSOR.c.feed == feed).values(values | {"behind_since": behind}))
+
+
+def _behind_since(behind: ColumnElement[bool]) -> ColumnElement[Any]:
+    """Keep the moment from which on the feed has had events that are not applied here."""
+    moment = literal(clock.now(), CURSOR.c.behind_since.type)
+    return case((behind, func.coalesce(CURSOR.c.behind_since, moment)), else_=null())
 
 
 def note_head(session: Session, feed: str, head: int) -> None:
     """Note that the feed was asked just now and where it stands."""
     lock(session, feed)
-    session.execute(update(CURSOR).where(CURSOR.c.feed == feed).values(head=head, checked_at=clock.now()))
+    values = {
+        "head": head,
+        "checked_at": clock.now(),
+        "behind_since": _behind_since(literal(head) > CURSOR.c.last),
+    }
+    session.execute(update(CURSOR).where(CURSOR.c.feed == feed).values(values))
 
 
 def stop(session: Session, feed: str, alarm: str) -> None:
@@ -84,5 +95,7 @@ def resume(session: Session, feed: str) -> None:
     lock(session, feed)
     session.execute(delete(PARKED).where(PARKED.c.feed == feed, PARKED.c.dropped_at.is_(None)))
     session.execute(
-        update(CURSOR).where(CURSOR.c.feed == feed).values(identity=None, last=0, head=0, alarm=None)
+        update(CURSOR)
+        .where(CURSOR.c.feed == feed)
+        .values(identity=None, last=0, head=0, alarm=None, behind_since=None)
     )

@@ -77,6 +77,7 @@ CURSOR = Table(
     Column("head", BigInteger, nullable=False),
     Column("checked_at", DateTime(timezone=True)),
     Column("alarm", Text),
+    Column("behind_since", DateTime(timezone=True)),
 )
 PARKED = Table(
     "parked_event",

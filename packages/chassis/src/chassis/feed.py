@@ -95,28 +95,28 @@ class Waiting:
     """The waiting room of a web process: one bell, and a bound on how many threads wait."""
 
     def __init__(self, engine: Engine, places: int = WAITERS) -> None:
-        self._bell = Bell(engine, LOGGED)
+        self.bell = Bell(engine, LOGGED)
         self._places = threading.BoundedSemaphore(places)
 
     def close(self) -> None:
         """Let every waiting client go, for a quick and clean stop."""
-        self._bell.close()
+        self.bell.close()
 
     def read(self, session: Session, feed: str, after: int | UUID, *, limit: int, seconds: float) -> Batch:
         """Read after a cursor; when there is nothing, wait for the next event up to ``seconds`` and read again."""
-        self._bell.start()
+        self.bell.start()
         deadline = clock.monotonic() + min(seconds, MAX_WAIT_SECONDS)
         while True:
-            seen = self._bell.rings(LOGGED)
+            seen = self.bell.rings(LOGGED)
             batch = read(session, feed, after, limit)
             left = deadline - clock.monotonic()
-            if batch.events or left <= 0 or self._bell.closed:
+            if batch.events or left <= 0 or self.bell.closed:
                 return batch
             session.rollback()  # gives the database connection back for as long as we wait
             if not self._places.acquire(blocking=False):
                 return batch
             try:
-                self._bell.wait(LOGGED, seen, left)
+                self.bell.wait(LOGGED, seen, left)
             finally:
                 self._places.release()
 

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 import structlog
 from sqlalchemy import Engine, func, select
 
+from chassis import board as boards
 from chassis import clock
+from chassis.board import Board
 from chassis.db import unit_of_work
 from chassis.service import Job
 from chassis.settings import Settings
@@ -17,7 +19,7 @@ LONGEST_REST = 1.0
 logger = structlog.get_logger(__name__)
 
 
-def run_job(engine: Engine, settings: Settings, job: Job) -> bool:
+def run_job(engine: Engine, settings: Settings, job: Job, board: Board | None = None) -> bool:
     """Run a job once, unless another worker is at it.
 
     Returns:
@@ -30,18 +32,28 @@ def run_job(engine: Engine, settings: Settings, job: Job) -> bool:
             )
             if mine:
                 job.run(session, settings)
-            return bool(mine)
-    except Exception:
+        if board is not None:
+            board.well(job.name)
+        return bool(mine)
+    except Exception as error:
         logger.exception("job failed", job=job.name)
+        if board is not None:
+            board.trouble(job.name, boards.JOB, repr(error))
         return False
 
 
-def run(engine: Engine, settings: Settings, jobs: Sequence[Job], stop: threading.Event) -> None:
+def run(
+    engine: Engine,
+    settings: Settings,
+    jobs: Sequence[Job],
+    stop: threading.Event,
+    board: Board | None = None,
+) -> None:
     """Run jobs until ``stop``, each when its time has come; the first time soon after the start."""
     due = {job: clock.monotonic() for job in jobs}
     while not stop.is_set():
         for job in jobs:
             if clock.monotonic() >= due[job] and not stop.is_set():
                 due[job] = clock.monotonic() + job.every.total_seconds()
-                run_job(engine, settings, job)
+                run_job(engine, settings, job, board)
         stop.wait(LONGEST_REST)

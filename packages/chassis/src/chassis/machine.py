@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import httpx
 import structlog
@@ -26,6 +27,16 @@ class NoToken(Exception):
 class _Kept:
     token: str
     expires: datetime
+
+
+def _token_in(answer: httpx.Response) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = answer.json()
+    except ValueError:
+        kind = answer.headers.get("Content-Type", "nothing").partition(";")[0]
+        msg = f"{answer.request.url} answers {kind}, which is no token (is auth's address in PEERS right?)"
+        raise ValueError(msg) from None
+    return found
 
 
 class Machine:
@@ -78,5 +89,5 @@ class Machine:
             auth=(self._client_id, self._secret),
         )
         answer.raise_for_status()
-        body = answer.json()
+        body = _token_in(answer)
         return _Kept(body["access_token"], asked + timedelta(seconds=int(body["expires_in"])))

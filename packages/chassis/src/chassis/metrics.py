@@ -16,6 +16,7 @@ from prometheus_client import (
     generate_latest,
     multiprocess,
 )
+from prometheus_client.registry import Collector
 
 PREFIX = "shanyraq"
 SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
@@ -44,10 +45,19 @@ def observe_request(endpoint: str | None, status: int, seconds: float) -> None:
     REQUESTS.labels(endpoint or "none", f"{status // 100}xx").observe(seconds)
 
 
-def view() -> tuple[bytes, int, dict[str, str]]:
-    """Answer the metrics as a Flask view."""
+def view(standing: Collector | None = None) -> tuple[bytes, int, dict[str, str]]:
+    """Answer the metrics as a Flask view.
+
+    Args:
+        standing: what is read at this moment, after what was counted (`chassis.gauges`).
+    """
     registry = REGISTRY
     if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
         registry = CollectorRegistry()
         multiprocess.MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
-    return generate_latest(registry), 200, {"Content-Type": CONTENT_TYPE_LATEST, "Cache-Control": "no-store"}
+    text = generate_latest(registry)
+    if standing is not None:
+        now = CollectorRegistry()
+        now.register(standing)
+        text += generate_latest(now)
+    return text, 200, {"Content-Type": CONTENT_TYPE_LATEST, "Cache-Control": "no-store"}

@@ -24,9 +24,8 @@ from sqlalchemy.exc import OperationalError
 
 from chassis import clock, logs
 from chassis.db import Base
+from chassis.plan import OWN_MIGRATIONS, SCHEMA
 
-SCHEMA = "chassis"
-OWN_MIGRATIONS = Path(__file__).parent / "migrations"
 LOCK = 7_325_501
 STARTERS_WAIT = "120s"
 PAUSE_FIRST, PAUSE_LONGEST = 0.5, 15.0

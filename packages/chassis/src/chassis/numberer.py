@@ -8,12 +8,15 @@ visible staged rows, so that the sequence has no gap and no inversion by constru
 from __future__ import annotations
 
 import threading
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 
 import psycopg
+import structlog
 from sqlalchemy import Connection, Engine, select, text
 
 from chassis.bell import listen
+from chassis.board import Board
 from chassis.events import HEAD, LOG_IDENTITY, LOGGED, STAGED
 from chassis.outbox import ring
 
@@ -22,6 +25,7 @@ POLL_SECONDS = 0.25
 STANDBY_SECONDS = 1.0
 NUMBERER_LOCK = 0x5AA9_0001
 PUSHER_LOCK = 0x5AA9_0002
+logger = structlog.get_logger(__name__)
 
 _NUMBER = text(
     """
@@ -72,17 +76,38 @@ def try_lock(connection: Connection, key: int) -> bool:
         return bool(connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": key}))
 
 
-def run(engine: Engine, stop: threading.Event) -> None:
-    """Number until ``stop``; a second numberer stands by and takes over when the first one's connection ends."""
+@contextmanager
+def alone(engine: Engine, stop: threading.Event, role: str, key: int, board: Board) -> Iterator[Connection]:
+    """Wait until this process is the only one with a role, and hold it; the others stand by, and say so once.
+
+    Yields:
+        The connection that holds the lock; when it ends, the next one takes over. After ``stop`` the role may not be ours.
+    """
     with engine.connect() as connection:
         connection.detach()  # the lock must die with this connection and never return to the pool
-        while not try_lock(connection, NUMBERER_LOCK):
-            if stop.wait(STANDBY_SECONDS):
-                return
-        with closing(listen(engine, STAGED)) as heard:
-            while not stop.is_set():
-                if number_batch(connection) < BATCH:
-                    _await_ring(heard)
+        if not try_lock(connection, key):
+            logger.info("another worker of this service is at it, standing by", role=role)
+            while not stop.wait(STANDBY_SECONDS):
+                if try_lock(connection, key):
+                    logger.info("taking over", role=role)
+                    break
+        if not stop.is_set():
+            board.takes(role)
+        try:
+            yield connection
+        finally:
+            board.leaves(role)
+
+
+def run(engine: Engine, stop: threading.Event, board: Board | None = None) -> None:
+    """Number until ``stop``; a second numberer stands by and takes over when the first one's connection ends."""
+    with (
+        alone(engine, stop, "numberer", NUMBERER_LOCK, board or Board()) as connection,
+        closing(listen(engine, STAGED)) as heard,
+    ):
+        while not stop.is_set():
+            if number_batch(connection) < BATCH:
+                _await_ring(heard)
 
 
 def _await_ring(heard: psycopg.Connection) -> None:

@@ -16,16 +16,33 @@ from marshmallow import Schema, fields, validate
 from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
-from chassis import cursors, parking
+from chassis import board, cursors, parking
 from chassis.audit import audit
 from chassis.context import Context
 from chassis.cursors import Cursor
 from chassis.events import HEAD, LOG_IDENTITY, STAGING
 from chassis.i18n import gettext as _
+from chassis.i18n import lazy_gettext as _l
 from chassis.pages import Form
 from chassis.problems import NotFound
 from chassis.routes import Route, page
 from chassis.service import Service
+
+TROUBLES = {
+    board.DATABASE: _l("The database could not be reached"),
+    board.FEED_AWAY: _l("A feed cannot be read"),
+    board.NOT_A_FEED: _l("A service answers with something that is not a feed"),
+    board.FEED_STOPPED: _l("A feed is stopped"),
+    board.BROKER_AWAY: _l("The message broker cannot be reached"),
+    board.BROKER_REFUSES: _l("The message broker refuses the name or password of this service"),
+    board.UNREGISTERED: _l("The permissions of this service are not registered yet"),
+    board.TASK: _l("A part of the worker failed and was begun anew"),
+    board.JOB: _l("Scheduled work failed"),
+    "keys of auth": _l("The keys of the sign-in service could not be read"),
+    "clock": _l("The clock of this machine differs from that of the sign-in service"),
+}
+
+ROLES = {"numberer": _l("numbers the events"), "pusher": _l("sends the events to the broker")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +55,20 @@ class Overview:
     heads: Sequence[Row[Any]]
     cursors: Sequence[Cursor]
     parked: Sequence[Row[Any]]
+    workers: Sequence[board.Seen]
+
+    @property
+    def works(self) -> bool:
+        """Whether any worker is at work."""
+        return any(worker.alive for worker in self.workers)
+
+    @property
+    def troubles(self) -> list[board.Trouble]:
+        """What is in the way of the workers that are at work, each once."""
+        found = {
+            (one.part, one.code): one for worker in self.workers if worker.alive for one in worker.troubles
+        }
+        return [found[key] for key in sorted(found)]
 
 
 def overview(session: Session) -> Overview:
@@ -52,6 +83,7 @@ def overview(session: Session) -> Overview:
         heads=session.execute(select(HEAD).order_by(HEAD.c.feed)).all(),
         cursors=cursors.list_(session),
         parked=parking.list_(session),
+        workers=board.list_(session.connection()),
     )
 
 
@@ -81,7 +113,14 @@ def operator_page(ctx: Context) -> Any:
 
 def _show(ctx: Context, form: Form | None) -> Any:
     return ctx.render(
-        "chassis/operator.html", overview=overview(ctx.session), form=form, title=ctx.state.service.title
+        "chassis/operator.html",
+        overview=overview(ctx.session),
+        form=form,
+        title=ctx.state.service.title,
+        web_troubles=ctx.state.verifier.keys.troubles,
+        seals=bool(ctx.settings.audit_key),
+        words=TROUBLES,
+        roles=ROLES,
     )
 
 

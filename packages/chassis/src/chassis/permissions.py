@@ -265,18 +265,18 @@ class Access:
     def __init__(self, engine: Engine, *, follows: bool) -> None:
         self._engine = engine
         self._follows = follows
-        self._bell = Bell(engine, INGESTED)
+        self.bell = Bell(engine, INGESTED)
         self._snapshot: _Snapshot | None = None
         self._lock = threading.Lock()
 
     def start(self) -> None:
         """Listen for changes and read the present state; after a fork, never before."""
-        self._bell.start()
+        self.bell.start()
         self._fresh()
 
     def close(self) -> None:
         """Stop listening."""
-        self._bell.close()
+        self.bell.close()
 
     def forget(self) -> None:
         """Read everything anew at the next question."""
@@ -308,7 +308,7 @@ class Access:
         return snapshot
 
     def _fresh(self) -> _Snapshot:
-        snapshot, rings = self._snapshot, self._bell.rings(INGESTED)
+        snapshot, rings = self._snapshot, self.bell.rings(INGESTED)
         if snapshot and snapshot.rings == rings and clock.monotonic() - snapshot.read_at < KEPT_SECONDS:
             return snapshot
         with self._lock:

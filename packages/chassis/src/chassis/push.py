@@ -10,10 +10,11 @@ from sqlalchemy import Engine, func, select, update
 
 from chassis import feed as feeds
 from chassis.bell import listen
+from chassis.board import Board
 from chassis.broker import PREFETCH, Publisher, Unconfirmed
 from chassis.db import unit_of_work
 from chassis.events import HEAD, LOGGED
-from chassis.numberer import PUSHER_LOCK, STANDBY_SECONDS, try_lock
+from chassis.numberer import PUSHER_LOCK, alone
 
 WINDOW = PREFETCH
 POLL_SECONDS = 1.0
@@ -42,22 +43,20 @@ def push_once(engine: Engine, publisher: Publisher) -> int:
     return sum(len(batch.events) for batch in batches)
 
 
-def run(engine: Engine, publisher: Publisher, stop: threading.Event) -> None:
+def run(engine: Engine, publisher: Publisher, stop: threading.Event, board: Board | None = None) -> None:
     """Push until ``stop``; a second pusher stands by."""
-    with engine.connect() as connection:
-        connection.detach()
-        while not try_lock(connection, PUSHER_LOCK):
-            if stop.wait(STANDBY_SECONDS):
-                return
-        with closing(listen(engine, LOGGED)) as heard:
-            while not stop.is_set():
-                if not publisher.wait_up(POLL_SECONDS):
-                    continue
-                try:
-                    pushed = push_once(engine, publisher)
-                except Unconfirmed as error:
-                    logger.warning("push not confirmed, sending again", error=str(error))
-                    continue
-                if not pushed:
-                    for _ in heard.notifies(timeout=POLL_SECONDS, stop_after=1):
-                        pass
+    with (
+        alone(engine, stop, "pusher", PUSHER_LOCK, board or Board()),
+        closing(listen(engine, LOGGED)) as heard,
+    ):
+        while not stop.is_set():
+            if not publisher.wait_up(POLL_SECONDS):
+                continue
+            try:
+                pushed = push_once(engine, publisher)
+            except Unconfirmed as error:
+                logger.warning("push not confirmed, sending again", error=str(error))
+                continue
+            if not pushed:
+                for _ in heard.notifies(timeout=POLL_SECONDS, stop_after=1):
+                    pass

@@ -14,8 +14,11 @@ from uuid import uuid4
 
 import httpx
 import structlog
+from sqlalchemy.exc import OperationalError
 
+from chassis import board as boards
 from chassis import clock, contracts, jobs, numberer, permissions, push
+from chassis.board import Board
 from chassis.broker import Consumer, Link, Publisher
 from chassis.consumer import FeedSource, Follower, Taker
 from chassis.db import make_engine
@@ -23,6 +26,7 @@ from chassis.feed import MAX_WAIT_SECONDS
 from chassis.ingest import Ingest
 from chassis.machine import Machine, NoToken
 from chassis.permissions import Permission
+from chassis.plan import Plan
 from chassis.service import Service
 from chassis.settings import Settings
 
@@ -46,11 +50,13 @@ class Worker:
         self.source = FeedSource(settings, self.machine, self.client)
         self.ingest = Ingest(self.engine, service.handlers, self.source)
         self.links: list[Link] = []
+        self.board = Board()
 
     def run(self) -> None:
         """Work until ``stop`` is set, then end every thread."""
         if self.settings.validate_events:
             contracts.activate()
+        self._await_database()
         threads = [
             threading.Thread(target=self._keep, args=(name, task), name=name, daemon=True)
             for name, task in self.tasks().items()
@@ -80,18 +86,19 @@ class Worker:
         """Give what runs, by name."""
         feeds = self.feeds()
         consumer = self._consumer(feeds)
-        followers = [Follower(feed, self.ingest, self.source, consumer) for feed in feeds]
+        followers = [Follower(feed, self.ingest, self.source, consumer, self.board) for feed in feeds]
         found: dict[str, Task] = {f"follow {follower.feed}": follower.run for follower in followers}
         if self.service.feeds:
-            found["numberer"] = lambda stop: numberer.run(self.engine, stop)
+            found["numberer"] = lambda stop: numberer.run(self.engine, stop, self.board)
         if self.service.feeds and self.settings.amqp_url:
-            publisher = Publisher(self.settings.amqp_url, f"{self.service.name} publisher")
+            publisher = Publisher(self.settings.amqp_url, f"{self.service.name} publisher", self.board)
             self.links.append(publisher)
-            found["pusher"] = lambda stop: push.run(self.engine, publisher, stop)
+            found["pusher"] = lambda stop: push.run(self.engine, publisher, stop, self.board)
         if consumer is not None:
             found["taker"] = Taker(self.ingest, consumer, followers).run
         found["parked"] = self._retry_parked
-        found["jobs"] = lambda stop: jobs.run(self.engine, self.settings, self.service.jobs, stop)
+        found["jobs"] = lambda stop: jobs.run(self.engine, self.settings, self.service.jobs, stop, self.board)
+        found["board"] = lambda stop: self.board.run(self.engine, stop)
         found["registrar"] = self._register
         return found
 
@@ -100,7 +107,7 @@ class Worker:
             return None
         name = self.service.name
         consumer = Consumer(
-            self.settings.amqp_url, f"{name} consumer", queue_name=f"shanyraq.{name}", feeds=feeds
+            self.settings.amqp_url, f"{name} consumer", self.board, queue_name=f"shanyraq.{name}", feeds=feeds
         )
         self.links.append(consumer)
         return consumer
@@ -113,10 +120,33 @@ class Worker:
             try:
                 task(self.stop)
                 return
-            except Exception:
+            except OperationalError as error:
+                said = " ".join(str(error.orig).split())
+                logger.warning("the database cannot be reached", task=name, said=said)
+                self.board.trouble(name, boards.DATABASE, said)
+            except Exception as error:
                 logger.exception("task failed", task=name)
+                self.board.trouble(name, boards.TASK, repr(error))
             pause = PAUSE_FIRST if clock.monotonic() - began > LONG_ENOUGH else min(pause * 2, PAUSE_LONGEST)
             self.stop.wait(random.uniform(pause / 2, pause))  # noqa: S311
+
+    def _await_database(self) -> None:
+        """Wait, asking ever more rarely, until the database is there and as new as this program: nothing works before."""
+        plan, pause = Plan.of(self.service.root), PAUSE_FIRST
+        while not self.stop.is_set():
+            try:
+                lacking = plan.lacking(self.engine)
+            except OperationalError as error:
+                said = " ".join(str(error.orig).split())
+                logger.warning("the database cannot be reached yet", again_in=pause, said=said)
+            else:
+                if not lacking:
+                    return
+                logger.error(
+                    "the database is older than this program: run migrate", lacking=lacking, again_in=pause
+                )
+            self.stop.wait(pause)
+            pause = min(pause * 2, PAUSE_LONGEST)
 
     def _retry_parked(self, stop: threading.Event) -> None:
         while not stop.wait(PARKED_SECONDS):
@@ -131,10 +161,12 @@ class Worker:
                 register(self.client, self.settings, self.machine, self.service, declared.values())
             except (httpx.HTTPError, NoToken) as error:
                 logger.warning("permissions not registered yet", error=str(error))
+                self.board.trouble("registrar", boards.UNREGISTERED, error)
                 pause = min(pause * 2, PAUSE_LONGEST)
                 stop.wait(random.uniform(pause / 2, pause))  # noqa: S311
             else:
                 logger.info("permissions registered", count=len(declared))
+                self.board.well("registrar")
                 return
 
 

@@ -248,9 +248,15 @@ def test_a_worker_numbers_until_it_is_told_to_stop(engine, service, settings):
 def test_a_worker_follows_what_is_declared_and_the_grants(service, settings):
     worker = Worker(service, settings)
     assert worker.feeds() == ("auth/people", "auth/access")
-    assert {"numberer", "follow auth/people", "follow auth/access", "parked", "jobs", "registrar"} == set(
-        worker.tasks()
-    )
+    assert {
+        "numberer",
+        "follow auth/people",
+        "follow auth/access",
+        "parked",
+        "jobs",
+        "board",
+        "registrar",
+    } == set(worker.tasks())
     worker.engine.dispose()
     worker.client.close()
 

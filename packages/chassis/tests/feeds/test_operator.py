@@ -8,10 +8,12 @@ import pytest
 from sqlalchemy import select, text
 
 from chassis import cursors, parking
+from chassis.board import BROKER_REFUSES, CODES, Board
 from chassis.clock import now
 from chassis.db import unit_of_work
 from chassis.events import PARKED, Event
 from chassis.ingest import Ingest, Stopped
+from chassis.operator import TROUBLES
 from chassis.outbox import record
 
 FEED = "auth/people"
@@ -119,3 +121,36 @@ def _period() -> dict:
         "half_ends": "2026-10-24",
         "ends": "2026-12-19",
     }
+
+
+def test_what_is_in_the_way_and_who_works_is_shown(engine, operator, app):
+    def page() -> str:
+        return operator.get("/portal/operator").get_data(as_text=True)
+
+    operator.flask.set_cookie("prefs", "lang=en")
+    assert "No worker is at work" in page()
+    assert "The audit is not sealed" in page()
+    first, second = Board(), Board()
+    first.takes("numberer")
+    second.trouble("portal consumer", BROKER_REFUSES, "ACCESS_REFUSED <b>")
+    for board in (first, second):
+        board.write(engine)
+    with unit_of_work(engine) as session:
+        cursors.note_head(session, FEED, 3)
+    text = page()
+    for words in (
+        "numbers the events",
+        "stands by",
+        "refuses the name or password",
+        "ACCESS_REFUSED &lt;b&gt;",
+        "seconds",
+    ):
+        assert words in text
+    assert "No worker is at work" not in text
+    second.well("portal consumer")
+    second.write(engine)
+    assert "refuses the name or password" not in page()
+
+
+def test_every_code_of_trouble_has_words():
+    assert set(CODES) <= set(TROUBLES)
