@@ -1,12 +1,12 @@
 # Two commands matter: `make run` and `make test`. `make help` lists all.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test setup-lint run window windows drill invariants concurrency faults verifier keycloak test-keycloak reset psql check lint types contracts unit test messages openapi bench measure demo images compose-up compose-test compose-down grid style clauses lock
+.PHONY: help setup setup-test setup-lint run upgrade rolling older window windows drill invariants concurrency faults verifier keycloak test-keycloak reset psql check lint types contracts unit test messages openapi bench measure demo images compose-up compose-test compose-down grid style clauses lock
 
 PYTHON3 ?= python3
 PYTHON := .venv/bin/python
 BOOTSTRAP := $(PYTHON3) dev/src/dev/bootstrap.py
 export FROM TO REASON_KK REASON_RU REASON_EN PARTS WITHDRAW BY
-export BASE_IMAGE COMPOSE_STATE DEMO FORGET PORT STATE_DIR ONLY DB SQL AMQP_URL ALLOW_MISSING
+export BASE_IMAGE COMPOSE_STATE DEMO FORGET PORT STATE_DIR ONLY SERVICE BACK REV DB SQL AMQP_URL ALLOW_MISSING
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -22,6 +22,9 @@ setup-lint: ## make .venv with what the quick loop needs
 
 run: setup ## start everything until Ctrl-C (PORT=8080 STATE_DIR=var ONLY=library AMQP_URL=…)
 	@exec $(PYTHON) -m dev run
+
+upgrade: setup ## have the running house take over the code of today without losing a request (SERVICE="ejournal library" or all, BACK=1)
+	@exec $(PYTHON) -m dev upgrade
 
 keycloak: setup ## start a real Keycloak to try, and say how the house is started with it (KEYCLOAK_PORT=8180)
 	@exec $(PYTHON) -m dev.keycloak
@@ -68,6 +71,12 @@ concurrency: setup-test ## many teachers at once, then the checker's verdict (CL
 
 faults: setup-test ## people work while a house is killed, frozen, cut and cheated, then the checker's verdict (MINUTES=18 SHORT=1)
 	@exec $(PYTHON) -m dev.trial $(if $(SHORT),--short) $(if $(MINUTES),--minutes $(MINUTES))
+
+rolling: setup-test ## people work while each part of a house is upgraded in turn: nobody may be refused
+	@exec $(PYTHON) -m dev.trial.rolling
+
+older: setup-test ## the tests of an older revision on the schema of today (REV=main~20 SERVICE=ejournal)
+	@exec $(PYTHON) -m dev.older
 
 verifier: setup ## write verify_journal.py, the one file that checks an exported journal anywhere
 	@$(PYTHON) -m ejournal.integrity.onefile > verify_journal.py

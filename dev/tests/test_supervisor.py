@@ -6,10 +6,11 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 
 import httpx
 import psutil
@@ -173,6 +174,53 @@ def test_a_killed_nursery_touches_nothing_and_is_replaced_when_needed(run: Run) 
     os.killpg(leader.pid, signal.SIGKILL)
     run.until(lambda: run.leader() not in {None, leader} and run.answers("/library/openapi.json") == 200)
     assert run.nursery().is_running()
+
+
+def test_an_upgrade_takes_the_address_over_and_nobody_is_refused(run: Run) -> None:
+    leader, over, seen = run.leader(), Event(), Counter[int]()
+
+    def ask() -> None:
+        while not over.is_set():
+            seen[run.answers("/library/openapi.json")] += 1
+
+    people = [Thread(target=ask) for _person in range(2)]
+    for person in people:
+        person.start()
+    upgraded = dev(run.layout, "upgrade", SERVICE="library gateway")
+    over.set()
+    for person in people:
+        person.join()
+    assert upgraded.returncode == 0, upgraded.stderr
+    assert upgraded.stdout.startswith("library ready after")
+    assert set(seen) == {200}
+    again = run.leader()
+    assert None is not again != leader
+    assert leader is not None
+    run.until(lambda: not leader.is_running() or leader.status() == psutil.STATUS_ZOMBIE)
+
+
+@pytest.mark.parametrize(
+    ("back", "reason"), [("", "cannot be migrated"), ("1", "did not become ready; the old one goes on")]
+)
+def test_a_release_that_cannot_work_leaves_the_old_one_at_work(run: Run, back: str, reason: str) -> None:
+    leader, key = run.leader(), run.layout.secret("key", "library")
+    away = key.rename(key.with_suffix(".away"))
+    try:
+        refused = dev(run.layout, "upgrade", SERVICE="library", BACK=back)
+    finally:
+        away.rename(key)
+    assert (refused.returncode, reason in refused.stderr) == (2, True), refused.stderr
+    assert run.leader() == leader
+    assert run.answers("/library/openapi.json") == 200
+
+
+def test_an_upgrade_of_what_does_not_run_is_refused(run: Run, tmp_path: Path) -> None:
+    unknown = dev(run.layout, "upgrade", SERVICE="canteen")
+    assert (unknown.returncode, "SERVICE=canteen" in unknown.stderr) == (2, True)
+    absent = dev(run.layout, "upgrade", SERVICE="portal")
+    assert (absent.returncode, "portal does not run here" in absent.stderr) == (2, True)
+    nothing = dev(run.layout, "upgrade", SERVICE="library", STATE_DIR=str(tmp_path))
+    assert (nothing.returncode, "Nothing runs" in nothing.stderr) == (2, True)
 
 
 def _written(pid_file: Path) -> int:

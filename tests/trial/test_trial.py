@@ -1,4 +1,4 @@
-"""Short trials of a whole house: twenty teachers at once, then one kind of damage after the other under load; the checker has the last word."""
+"""Short trials of a whole house: twenty teachers at once, one kind of damage after the other, upgrades under load; the checker has the last word."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from dev.bench.stage import Stage
 from dev.invariants.report import table
-from dev.trial import concurrency, run
+from dev.trial import concurrency, rolling, run
 from dev.trial.damage import Site, faults
 
 pytestmark = [pytest.mark.crash, pytest.mark.timeout(900)]
@@ -51,3 +51,15 @@ def test_killed_frozen_and_cut_off_the_house_loses_nothing(place: Site, tell: Ca
         said
     )
     tell(f"{outcome.kills} kills: {outcome.tally.acknowledged.total()} acknowledged, 0 lost, 0 doubled")
+
+
+def test_services_are_upgraded_under_load_and_nobody_is_refused(
+    place: Site, tell: Callable[[str], None]
+) -> None:
+    outcome, rows = rolling.roll(place, ["ejournal", "gateway"], people=(6, 2, 1))
+    said = "\n".join([*rows, table(outcome.reports)])
+    assert outcome.holds, said
+    assert outcome.tally.refusals.total() == 0, said
+    assert outcome.times == {"ejournal upgraded": 1, "ejournal on a later schema": 1, "gateway upgraded": 1}
+    assert min(outcome.tally.acknowledged[name] for name in outcome.times) > 0, said
+    tell(f"upgraded under load: {outcome.tally.acknowledged.total()} acknowledged, 0 refused")

@@ -1,20 +1,40 @@
-"""The commands behind the Makefile: `python -m dev run|reset|psql|window`, configured by environment variables."""
+"""The commands behind the Makefile: `python -m dev run|upgrade|reset|psql|window`, configured by environment variables."""
 
 import importlib.util
 import os
 import subprocess
 import sys
 
-from dev import console, layout, state
-from dev.supervisor import Supervisor, psql
+from dev import console, layout, state, upgrade
+from dev.supervisor import Supervisor, gateway_settings, psql
+from gateway import nginx
 
 
 def run(place: layout.Layout) -> int:
     """Build the design, then run the house until Ctrl-C."""
     state.check_version(place.state)
+    _build_design()
+    Supervisor(place).run()
+    return 0
+
+
+def _build_design() -> None:
     if importlib.util.find_spec("design.build") is not None:
         subprocess.run([sys.executable, "-m", "design.build"], stdout=sys.stderr, check=True)
-    Supervisor(place).run()
+
+
+def renew(place: layout.Layout) -> int:
+    """Build the design, then have the running house take over the code of today, part by part."""
+    _build_design()
+    parts = os.environ.get("SERVICE", "").replace(",", " ").split()
+    console.announce(upgrade.ask(place, parts, back=bool(os.environ.get("BACK"))))
+    return 0
+
+
+def configure(place: layout.Layout) -> int:
+    """Write the configuration of the gateway that runs; the supervisor tells it to take it over."""
+    if problem := nginx.rewrite(gateway_settings(place)):
+        raise layout.Refusal(problem)
     return 0
 
 
@@ -58,7 +78,16 @@ def _status(place: layout.Layout, command: str) -> int:
     ).returncode
 
 
-COMMANDS = {"run": run, "reset": reset, "psql": ask, "demo": demo, "window": window, "windows": windows}
+COMMANDS = {
+    "run": run,
+    "upgrade": renew,
+    "configure": configure,
+    "reset": reset,
+    "psql": ask,
+    "demo": demo,
+    "window": window,
+    "windows": windows,
+}
 
 
 def main(arguments: list[str]) -> int:

@@ -14,7 +14,8 @@ import traceback
 from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
-from dev.nursery import LONGEST_REQUEST, end_with_parent
+from chassis import handover
+from dev.nursery import LONGEST_REQUEST, MOST_HANDED, end_with_parent
 
 COMMON = (
     "chassis.__main__",
@@ -37,29 +38,36 @@ def main() -> None:
     gc.enable()
     with socket.socket(fileno=0) as channel:
         while True:
-            request, handed, _, _ = socket.recv_fds(channel, LONGEST_REQUEST, 1)
+            request, handed, _, _ = socket.recv_fds(channel, LONGEST_REQUEST, MOST_HANDED)
             if not request:
                 return
-            _fork(request, handed[0])
+            _fork(request, handed)
 
 
-def _fork(request: bytes, output: int) -> None:
+def _fork(request: bytes, handed: Sequence[int]) -> None:
     """Fork twice: the one between ends at once, so that the supervisor adopts the program."""
     between = os.fork()
     if not between:
         parent = os.getpid()
         if os.fork():
             os._exit(0)
-        _become(*json.loads(request), output=output, parent=parent)
-    os.close(output)
+        _become(*json.loads(request), handed=handed, parent=parent)
+    for one in handed:
+        os.close(one)
     os.waitpid(between, 0)
 
 
 def _become(
-    arguments: Sequence[str], environment: Mapping[str, str], module: str, *, output: int, parent: int
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    module: str,
+    *,
+    handed: Sequence[int],
+    parent: int,
 ) -> NoReturn:
     """Turn this fork into the program: adopted, in a session of its own, known by its id, with its own surroundings."""
     status = 1
+    output, *rest = handed
     try:
         while os.getppid() == parent:
             time.sleep(BEAT)
@@ -72,6 +80,7 @@ def _become(
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.environ.clear()
         os.environ.update(environment)
+        os.environ[handover.VARIABLE] = ",".join(map(str, rest))
         status = _run(module, arguments)
     finally:
         os._exit(status)

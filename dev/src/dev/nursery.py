@@ -6,6 +6,7 @@ thread. What is forked becomes a child of the supervisor itself, not of the nurs
 dead nursery is replaced when the next program is asked for.
 
     supervisor --- arguments, environment, where the output goes --->  nursery  (`dev.nest`)
+                   a channel, and to a successor the listening socket of the one it relieves (`chassis.handover`)
     supervisor <-- process id ----------------------------------------  program  (in a session and process group of its own)
 """
 
@@ -21,10 +22,13 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import BinaryIO
 
+from chassis.handover import READY
 from dev.layout import Refusal
 
 LONGEST_REQUEST = 1 << 20
-ANSWER_SECONDS = 60
+MOST_HANDED = 3
+FORK_SECONDS, ANSWER_SECONDS = 60, 5
+LONGEST_WORD = 32
 BEAT = 0.02
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 _LIBC = ctypes.CDLL(None)
@@ -41,12 +45,14 @@ class Forked:
     Attributes:
         pid: the process, and its process group.
         stdout: what it writes.
+        channel: to ask a service for its listening socket, and to hear that it is ready.
         returncode: None while it runs.
     """
 
-    def __init__(self, pid: int, stdout: BinaryIO) -> None:
-        self.pid, self.stdout = pid, stdout
+    def __init__(self, pid: int, stdout: BinaryIO, channel: socket.socket) -> None:
+        self.pid, self.stdout, self.channel = pid, stdout, channel
         self.returncode: int | None = None
+        self._ready = False
         self._lock = threading.Lock()
 
     def poll(self) -> int | None:
@@ -54,7 +60,9 @@ class Forked:
         with self._lock:
             if self.returncode is None:
                 pid, status = os.waitpid(self.pid, os.WNOHANG)
-                self.returncode = os.waitstatus_to_exitcode(status) if pid else None
+                if pid:
+                    self.returncode = os.waitstatus_to_exitcode(status)
+                    self.channel.close()
             return self.returncode
 
     def wait(self, timeout: float | None = None) -> int:
@@ -75,6 +83,35 @@ class Forked:
         if self.poll() is None:
             os.kill(self.pid, number)
 
+    def is_ready(self, seconds: float) -> bool:
+        """Tell whether a service can work, waiting a little for it to say so."""
+        self._ready = self._ready or self._hear(seconds)[0] == READY
+        return self._ready
+
+    def listener(self) -> int:
+        """Ask a service for the socket it listens on; it keeps its own.
+
+        Returns:
+            A descriptor, which is the caller's to close.
+
+        Raises:
+            Refusal: it is not ready yet, hangs, or ends.
+        """
+        if self.is_ready(ANSWER_SECONDS):  # before, the signal would end it
+            self.send_signal(signal.SIGUSR2)
+            if given := self._hear(ANSWER_SECONDS)[1]:
+                return given[0]
+        raise Refusal("It does not hand over its address; is it well?")
+
+    def _hear(self, seconds: float) -> tuple[bytes, list[int]]:
+        """Wait for its word on the channel; nothing when it stays silent or is gone."""
+        self.channel.settimeout(seconds)
+        try:
+            word, given, _flags, _address = socket.recv_fds(self.channel, LONGEST_WORD, 1)
+        except OSError:
+            return b"", []
+        return word, given
+
 
 class Nursery:
     """The supervisor's side; the process is begun when it is first needed."""
@@ -94,7 +131,7 @@ class Nursery:
         if self._process is None or self._process.poll() is not None:
             self.stop()
             self._ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-            self._ours.settimeout(ANSWER_SECONDS)
+            self._ours.settimeout(FORK_SECONDS)
             with theirs:
                 environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
                 command = [sys.executable, "-m", "dev.nest"]
@@ -106,8 +143,18 @@ class Nursery:
                     start_new_session=True,
                 )
 
+    def renew(self) -> None:
+        """Have the next program come out of a nursery that has read the code of today."""
+        with self._lock:
+            self.stop()
+
     def spawn(
-        self, arguments: Sequence[str], environment: Mapping[str, str], module: str = "chassis.__main__"
+        self,
+        arguments: Sequence[str],
+        environment: Mapping[str, str],
+        module: str = "chassis.__main__",
+        *,
+        listener: int | None = None,
     ) -> Forked:
         """Run `python -m chassis <arguments>`, or another module's `main`.
 
@@ -115,6 +162,7 @@ class Nursery:
             arguments: of the command line.
             environment: the whole of it.
             module: whose `main` takes the arguments.
+            listener: the socket to serve on, of the service that it relieves.
 
         Returns:
             The running program, in a session of its own; it ends with the supervisor.
@@ -123,19 +171,22 @@ class Nursery:
             Refusal: twice in a row the nursery could not do it.
         """
         request = json.dumps([list(arguments), dict(environment), module]).encode()
-        with self._lock:
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        with self._lock, theirs:
             reading, writing = os.pipe()
-            pid = self._ask(request, writing) or self._ask(request, writing)
+            handed = [writing, theirs.fileno(), *([] if listener is None else [listener])]
+            pid = self._ask(request, handed) or self._ask(request, handed)
             os.close(writing)
         if not pid:
             os.close(reading)
+            ours.close()
             raise Refusal(f"{' '.join(arguments)} could not be started; see the lines above.")
-        return Forked(pid, os.fdopen(reading, "rb"))
+        return Forked(pid, os.fdopen(reading, "rb"), ours)
 
-    def _ask(self, request: bytes, output: int) -> int:
+    def _ask(self, request: bytes, handed: Sequence[int]) -> int:
         self.warm_up()
         try:
-            socket.send_fds(self._ours, [request], [output])
+            socket.send_fds(self._ours, [request], handed)
             return int(self._ours.recv(32) or 0)
         except OSError:
             self.stop()

@@ -75,6 +75,18 @@ def locked(state: Path) -> Iterator[None]:
         yield
 
 
+def is_in_use(state: Path) -> bool:
+    """Tell whether a supervisor runs on the folder."""
+    try:
+        with (state / "lock").open("r") as handle:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        pass
+    return False
+
+
 def _write(path: Path, value: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     path.touch(mode=0o600)
@@ -110,7 +122,7 @@ def prepare(layout: Layout) -> None:
     Args:
         layout: of the run.
     """
-    for name in ("log", "gateway", *layout.names):
+    for name in ("log", "gateway", "upgrade", *layout.names):
         (layout.state / name).mkdir(parents=True, exist_ok=True)
     clients = []
     for name in layout.names:

@@ -16,9 +16,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 from chassis.postgres import Cluster, PostgresError
 from dev import console, ports, state
-from dev.children import Child, prober, program, service
+from dev.children import Child, Service, prober, program
 from dev.layout import ROOT, Layout, Refusal
 from dev.nursery import Nursery
+from dev.upgrade import Upgrades
 from gateway import nginx
 
 READY_SECONDS = 120
@@ -40,6 +41,7 @@ class Supervisor:
         self.children: list[Child] = []
         self._cluster = Cluster(layout.state / "postgres", layout.postgres_port)
         self._nursery = Nursery()
+        self._upgrades = Upgrades(layout, self._nursery, self.stopping, self._migrate)
         self._keys = b""
         self._prober: Child | None = None
         self._next_cluster_start = 0.0
@@ -72,6 +74,7 @@ class Supervisor:
         for child in self.children:
             child.tend()
         self._tend_keys()
+        self._upgrades.tend({child.name: child for child in self.children})
 
     def _start(self) -> None:
         state.prepare(self.layout)
@@ -100,9 +103,9 @@ class Supervisor:
     def _start_children(self) -> None:
         logs = self.layout.state / "log"
         for name in self.layout.services:
-            spawn = service(self._nursery, name, self.layout.service_environment(name))
+            spawn = Service(self._nursery, name, self.layout.service_environment(name))
             self.children.append(Child(name, spawn, logs / f"{name}.log"))
-        folder = nginx.write(self._gateway_settings())
+        folder = nginx.write(gateway_settings(self.layout))
         self._keys = self.layout.jwks.read_bytes()
         probing = prober(self._nursery, self.layout.prober_environment())
         self._prober = Child("status", probing, logs / "status.log")
@@ -112,17 +115,6 @@ class Supervisor:
         )
         for child in self.children:
             child.start()
-
-    def _gateway_settings(self) -> nginx.Settings:
-        layout = self.layout
-        return nginx.Settings(
-            listen=f"{layout.bind}:{layout.port}",
-            control=f"127.0.0.1:{layout.control_port}",
-            public_url=layout.url,
-            upstreams={name: f"127.0.0.1:{layout.service_port(name)}" for name in layout.names},
-            folder=layout.state / "gateway",
-            source=ROOT,
-        )
 
     def _wait_until_ready(self) -> None:
         waiting = {name: self.layout.ready_url(name) for name in self.layout.services}
@@ -194,6 +186,8 @@ class Supervisor:
             self.children[-1].send(signal.SIGHUP)
 
     def _stop(self) -> None:
+        self.stopping.set()
+        self._upgrades.finish()
         if self.children:
             console.say("stopping")
             if self._prober:
@@ -203,6 +197,18 @@ class Supervisor:
                 list(pool.map(Child.stop, self.children[:-1]))
         self._nursery.stop()
         self._cluster.stop()
+
+
+def gateway_settings(layout: Layout) -> nginx.Settings:
+    """Give what the gateway of a run is told."""
+    return nginx.Settings(
+        listen=f"{layout.bind}:{layout.port}",
+        control=f"127.0.0.1:{layout.control_port}",
+        public_url=layout.url,
+        upstreams={name: f"127.0.0.1:{layout.service_port(name)}" for name in layout.names},
+        folder=layout.state / "gateway",
+        source=ROOT,
+    )
 
 
 def psql(layout: Layout, database: str, query: str) -> int:

@@ -6,6 +6,7 @@ import os
 import platform
 import re
 import shutil
+import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -159,3 +160,25 @@ def write(settings: Settings) -> Path:
     pages.write(folder / "pages", settings.source / "packages" / "design" / "build")
     (folder / "nginx.conf").write_text(render(settings), encoding="utf-8")
     return folder
+
+
+def rewrite(settings: Settings) -> str:
+    """Write the configuration and pages anew for an nginx that runs; it takes them over when it is told to (SIGHUP).
+
+    Args:
+        settings: of this gateway.
+
+    Returns:
+        What is wrong with them: then the old configuration stands. Nothing when they are right.
+    """
+    folder = settings.folder.absolute()
+    fresh = folder / "nginx.conf.new"
+    pages.write(folder / "pages", settings.source / "packages" / "design" / "build")
+    fresh.write_text(render(settings), encoding="utf-8")
+    trial = [str(find_nginx()), "-t", "-q", "-p", f"{folder}/", "-c", str(fresh), "-e", "stderr"]
+    done = subprocess.run(trial, capture_output=True, text=True, check=False)
+    if done.returncode:
+        fresh.unlink()
+        return done.stderr.strip()
+    fresh.replace(folder / "nginx.conf")
+    return ""

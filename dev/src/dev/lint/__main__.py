@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from dev.lint import python_rules, text_rules
+from dev.lint import migrations, python_rules, text_rules
 from dev.lint.finding import Finding
 
 READ = {
@@ -72,6 +72,8 @@ def main(arguments: Sequence[str]) -> int:
     """
     root = Path(__file__).parents[4]
     findings = sorted(found for path in tracked(root, arguments) for found in check(root, path))
+    if not arguments:
+        findings += sorted(migrations.check(root))
     for finding in findings:
         print(finding)
     print(f"house rules: {len(findings)} found")

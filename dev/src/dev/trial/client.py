@@ -197,11 +197,12 @@ class Client(threading.Thread):
             self._connection = http.client.HTTPConnection(
                 "127.0.0.1", port, timeout=TIMEOUT, source_address=source
             )
-        self._connection.request(method, path, json.dumps(body), {**self._headers(), "Idempotency-Key": key})
+        text = None if body is None else json.dumps(body)
+        self._connection.request(method, path, text, {**self._headers(), "Idempotency-Key": key})
         answer = self._connection.getresponse()
-        text = answer.read()
+        said = answer.read()
         self._renew(answer.headers.get_all("Set-Cookie") or [])
-        return Answer(answer.status, _json(text))
+        return Answer(answer.status, _json(said))
 
     def _headers(self) -> Mapping[str, str]:
         headers = self.seat.stage.headers(self._token)

@@ -134,7 +134,14 @@ def carry_by_broker(place: Site) -> None:
         place.house.start()
 
 
-def trial(place: Site, chosen: Sequence[Fault], *, until_: float, people: tuple[int, int, int]) -> Outcome:
+def trial(
+    place: Site,
+    chosen: Sequence[Fault],
+    *,
+    until_: float,
+    people: tuple[int, int, int],
+    more: Callable[[Room], Sequence[Client]] = lambda _room: (),
+) -> Outcome:
     """Let people work while one thing after the other happens, then check.
 
     Args:
@@ -142,6 +149,7 @@ def trial(place: Site, chosen: Sequence[Fault], *, until_: float, people: tuple[
         chosen: what happens, each at least once; then again, in another order each round.
         until_: when no more begins, on the monotonic clock.
         people: how many teachers, librarians and clerks.
+        more: seats other clients beside them.
 
     Raises:
         AssertionError: the house did not become whole again.
@@ -150,7 +158,12 @@ def trial(place: Site, chosen: Sequence[Fault], *, until_: float, people: tuple[
         moment = Moment()
         moment.name = NOTHING
         room = Room(Stage(place.house), moment, Path(name))
-        clients = [*room.teachers(people[0]), *room.librarians(people[1]), *room.clerks(people[2])]
+        clients = [
+            *room.teachers(people[0]),
+            *room.librarians(people[1]),
+            *room.clerks(people[2]),
+            *more(room),
+        ]
         before, place.mischief.disorder = place.mischief.done["disorder"], proxy.DISORDERED
         done = _happen(place, chosen, Work(clients, moment), until_)
         tally = Tally()

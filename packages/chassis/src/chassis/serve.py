@@ -6,6 +6,9 @@ without its arbiter: with one web process an arbiter would only cost the memory 
 
     web          gunicorn, gthread
      └─ worker   numberer, consumers, jobs
+
+A group told to end takes no new connection any more and answers what it has; one that relieves another begins to take connections
+once it is ready (`chassis.handover`).
 """
 
 import gc
@@ -27,7 +30,7 @@ from gunicorn.sock import create_sockets
 from gunicorn.workers.gthread import ThreadWorker
 from sqlalchemy.orm import configure_mappers
 
-from chassis import clock, i18n, logs
+from chassis import clock, handover, i18n, logs
 from chassis import worker as event_worker
 from chassis.context import State
 from chassis.service import Service
@@ -36,6 +39,7 @@ from chassis.settings import Settings
 THREADS = 24
 GRACE_SECONDS = 10
 LOOK_SECONDS = 0.5
+OK = 200
 
 
 class HouseLogger(Logger):  # type: ignore[misc]
@@ -91,7 +95,8 @@ class Group:
         self.ending = False
         self.gunicorn = Application(app, settings, self._ready)
         self.log = HouseLogger(self.gunicorn.cfg)
-        self.sockets = create_sockets(self.gunicorn.cfg, self.log)
+        self.handover = handover.from_environment(os.environ)
+        self.sockets = create_sockets(self.gunicorn.cfg, self.log, fds=self.handover.taken)
 
     def run(self) -> NoReturn:
         """Fork the worker, serve until a signal comes or the worker is gone, end both."""
@@ -118,23 +123,47 @@ class Group:
             _tell(self.events_pid)
             threading.Thread(target=self.state.close, daemon=True).start()
             web.handle_exit(signal.SIGTERM, None)
+            web.method_queue.defer(self._refuse, web)
+
+        def give(*_: Any) -> None:
+            self.handover.give(one for one in self.sockets if one.sock)
 
         def look(*_: Any) -> None:
             if self.events_pid and _is_over(self.events_pid):
                 self.events_pid, self.status = 0, int(not self.ending)
                 end()
 
-        for number, act in ((signal.SIGTERM, end), (signal.SIGINT, end), (signal.SIGCHLD, look)):
+        acts = {
+            signal.SIGTERM: end,
+            signal.SIGINT: end,
+            signal.SIGCHLD: look,
+            signal.SIGUSR2: give,
+        }
+        for number, act in acts.items():
             signal.signal(number, act)
         try:
             self.state.start()
         except Exception as error:
             logs.get(__name__).warning("started without a part", error=type(error).__name__)
         look()
+        while self.handover.taken and not self.ending and not self._can_work():
+            threading.Event().wait(LOOK_SECONDS)
+        self.handover.say_ready()
+
+    def _can_work(self) -> bool:
+        path = f"{self.state.service.base}/health/ready"
+        return self.state.app.test_client().get(path).status_code == OK
+
+    def _refuse(self, web: ThreadWorker) -> None:
+        """Take no new connection: who asks now goes to another at once, instead of waiting in our queue until we are gone."""
+        web.set_accept_enabled(False)
+        for listener in self.sockets:
+            listener.close()
 
     def _be_the_worker(self, service: Service) -> NoReturn:
         status = 1
         try:
+            self.handover.close()
             for listener in self.sockets:
                 listener.sock.close()
             run_worker(service, self.settings, parent=os.getppid())
