@@ -66,8 +66,8 @@ drill: setup ## tamper with a scratch journal in every way and see the offline v
 invariants: setup ## `shanyraq check`: check a running house, nothing lost, doubled or changed (STATE_DIR=var JOURNALS=folder)
 	@exec $(PYTHON) -m dev.invariants $(if $(JOURNALS),--journals $(JOURNALS))
 
-concurrency: setup-test ## many teachers at once, then the checker's verdict (CLIENTS=200 SECONDS=30)
-	@exec $(PYTHON) -m dev.trial.concurrency --clients $(or $(CLIENTS),200) --seconds $(or $(SECONDS),30)
+concurrency: setup-test ## many teachers at once, then the checker's verdict (CLIENTS=200 SECONDS=30, or ROWS=12000)
+	@exec $(PYTHON) -m dev.trial.concurrency --clients $(or $(CLIENTS),200) --seconds $(or $(SECONDS),30) $(if $(ROWS),--rows $(ROWS))
 
 faults: setup-test ## people work while a house is killed, frozen, cut and cheated, then the checker's verdict (MINUTES=18 SHORT=1)
 	@exec $(PYTHON) -m dev.trial $(if $(SHORT),--short) $(if $(MINUTES),--minutes $(MINUTES))

@@ -30,6 +30,8 @@ MOST_HANDED = 3
 FORK_SECONDS, ANSWER_SECONDS = 60, 5
 LONGEST_WORD = 32
 BEAT = 0.02
+ARENAS = "2"
+"""Of the C library's memory, a process: by default each of its two dozen threads keeps one of its own, mostly empty."""
 _PR_SET_PDEATHSIG, _PR_SET_CHILD_SUBREAPER = 1, 36
 _LIBC = ctypes.CDLL(None)
 
@@ -133,7 +135,7 @@ class Nursery:
             self._ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             self._ours.settimeout(FORK_SECONDS)
             with theirs:
-                environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+                environment = {**os.environ, "PYTHONUNBUFFERED": "1", "MALLOC_ARENA_MAX": ARENAS}
                 command = [sys.executable, "-m", "dev.nest"]
                 self._process = subprocess.Popen(
                     command,

@@ -11,7 +11,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from chassis.audit import private_key, public_pem
+from chassis.sealing_key import private_key, public_pem
 from dev.layout import Layout, Refusal
 
 VERSION = 1

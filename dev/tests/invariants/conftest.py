@@ -15,11 +15,12 @@ from sqlalchemy.orm import Session
 from auth.accounts import service as accounts
 from auth.people import service as people
 from auth.sessions import service as sign_ins
-from chassis import audit, clock, feed
+from chassis import clock, feed
 from chassis.db import make_engine, new_id, unit_of_work
 from chassis.files import Store
 from chassis.ingest import Ingest
 from chassis.numberer import number_all
+from chassis.sealing_key import private_key, public_bytes
 from dev.drill import scene as drill
 from dev.invariants import shadows
 from dev.invariants.view import View, declared, read_heads, subscriptions
@@ -38,7 +39,7 @@ class Scratch:
 
     def __init__(self, engines: dict[str, Engine], played: drill.Scene) -> None:
         self.engines, self.files = engines, played.store
-        self.keys = {"ejournal": [audit.public_bytes(audit.private_key(played.audit_key))]}
+        self.keys = {"ejournal": [public_bytes(private_key(played.audit_key))]}
 
     @contextmanager
     def planted(self, *services: str, **more: Any) -> Iterator[tuple[View, Callable[..., None]]]:

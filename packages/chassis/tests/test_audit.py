@@ -12,13 +12,13 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from chassis import audit, clock, logs, verify
+from chassis import audit, clock, logs, sealing_key, verify
 from chassis.db import unit_of_work
 from chassis.settings import Settings
 
 KEY = Ed25519PrivateKey.generate()
 PEM = KEY.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-PUBLIC = [audit.public_bytes(KEY)]
+PUBLIC = [sealing_key.public_bytes(KEY)]
 AT = datetime(2026, 9, 1, 4, 0, 0, 5, tzinfo=UTC)
 
 
@@ -197,7 +197,7 @@ def test_a_row_whose_transaction_was_open_when_later_ones_were_sealed_comes_with
 def test_a_seal_made_with_another_key_is_noticed(engine):
     write(engine)
     seal(engine)
-    stranger = audit.public_bytes(Ed25519PrivateKey.generate())
+    stranger = sealing_key.public_bytes(Ed25519PrivateKey.generate())
     (fault,) = faults(take(engine), keys=[stranger])
     assert fault.startswith("seal 1 was made with an unknown key")
 
@@ -231,7 +231,7 @@ def test_an_inspector_needs_python_and_one_file(engine, tmp_path: Path):
     """Run as a person would: another folder, an isolated interpreter, no package of ours."""
     write(engine)
     seal(engine)
-    (tmp_path / "public.pem").write_text(audit.public_pem(KEY))
+    (tmp_path / "public.pem").write_text(sealing_key.public_pem(KEY))
     (tmp_path / "verify.py").write_bytes(Path(verify.__file__).read_bytes())
 
     def run(document) -> subprocess.CompletedProcess[str]:

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey,
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chassis import audit, verify
+from chassis import sealing_key, verify
 
 pytestmark = pytest.mark.unit
 
@@ -35,7 +35,7 @@ VECTORS = [
     ),
 ]
 KEY = Ed25519PrivateKey.from_private_bytes(b"k" * 32)
-PUBLIC = audit.public_bytes(KEY)
+PUBLIC = sealing_key.public_bytes(KEY)
 AT = datetime(2026, 9, 1, 4, tzinfo=UTC)
 
 
@@ -59,7 +59,7 @@ def test_the_vectors_of_rfc_8032(key, message, signature):
 @given(st.binary(min_size=32, max_size=32), st.binary(max_size=200))
 def test_what_cryptography_signs_is_signed(seed, message):
     key = Ed25519PrivateKey.from_private_bytes(seed)
-    assert verify.is_signed(audit.public_bytes(key), message, key.sign(message))
+    assert verify.is_signed(sealing_key.public_bytes(key), message, key.sign(message))
 
 
 @settings(max_examples=80, deadline=None)
@@ -93,7 +93,7 @@ def test_a_signature_cannot_be_bent():
 
 
 def test_a_public_key_is_read_from_pem_and_nothing_else_is():
-    assert verify.read_keys("first\n" + audit.public_pem(KEY) * 2) == [PUBLIC, PUBLIC]
+    assert verify.read_keys("first\n" + sealing_key.public_pem(KEY) * 2) == [PUBLIC, PUBLIC]
     for text in ("", "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----"):
         with pytest.raises(ValueError, match="no Ed25519"):
             verify.read_keys(text)

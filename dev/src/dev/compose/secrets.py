@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from chassis import contracts, permissions
-from chassis.audit import private_key, public_pem
 from chassis.broker import EXCHANGE, prefix
+from chassis.sealing_key import private_key, public_pem
 from chassis.service import load
 from dev.state import keep, sealing_key
 

@@ -25,6 +25,7 @@ from chassis.events import LOG, STAGING
 from chassis.factory import translation_folders
 from chassis.files import Store
 from chassis.permissions import Scopes
+from chassis.sealing_key import private_key
 from ejournal.app import SERVICE
 from ejournal.integrity import keys, roots
 from ejournal.integrity.export import gather
@@ -134,7 +135,7 @@ def play(engine: Engine, store: Store) -> Scene:
 def _seal(scene: Scene) -> None:
     with unit_of_work(scene.engine) as session:
         roots.sign(session, secret_key=SECRET)
-        audit.seal(session, audit.private_key(scene.audit_key))
+        audit.seal(session, private_key(scene.audit_key))
 
 
 def _open(session: Session) -> None:

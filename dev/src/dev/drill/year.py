@@ -15,7 +15,7 @@ from uuid import UUID, uuid4
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from chassis import clock
-from chassis.audit import public_bytes
+from chassis.sealing_key import public_bytes
 from chassis.verify import key_id, root
 from dev import console
 from dev.drill.scene import BEGINS, dumped

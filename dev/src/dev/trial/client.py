@@ -101,7 +101,7 @@ class Client(threading.Thread):
     Attributes:
         seat: where they sit.
         tally: what became of their writes.
-        refused: they were refused and have no answer yet.
+        refused: how they were refused last, as long as they have no answer; empty when they have.
     """
 
     kind = ""
@@ -110,7 +110,7 @@ class Client(threading.Thread):
         super().__init__(daemon=True, name=seat.name)
         self.seat = seat
         self.tally = Tally()
-        self.refused = False
+        self.refused = ""
         self.chance = random.Random(seat.name)  # noqa: S311 - a load, not a secret
         self._token = seat.token
         self._connection: http.client.HTTPConnection | None = None
@@ -141,7 +141,7 @@ class Client(threading.Thread):
         self.tally.asked += 1
         self._journal.ask(key, self.kind, effects, moment.name)
         answer = self._until_answered(key, method, path, body)
-        self.refused = False
+        self.refused = ""
         if answer is None:
             self.tally.unanswered += 1
             return None
@@ -156,7 +156,7 @@ class Client(threading.Thread):
 
     def _replay(self, key: str, method: str, path: str, body: Any, done: Effects) -> None:
         again = self._until_answered(key, method, path, body)
-        self.refused = False
+        self.refused = ""
         if again is None:
             return
         self.tally.replays += 1
@@ -168,17 +168,18 @@ class Client(threading.Thread):
     def _until_answered(self, key: str, method: str, path: str, body: Any) -> Answer | None:
         began, pause, refused = time.perf_counter(), FIRST_PAUSE, ""
         while time.perf_counter() - began < PATIENCE:
+            answer, trouble = None, ""
             try:
                 answer = self._send(key, method, path, body)
-            except (OSError, http.client.HTTPException):
-                answer = None
+            except (OSError, http.client.HTTPException) as error:
+                trouble = repr(error)
                 self._close()
             if answer is not None and answer.status not in AGAIN:
                 self._note(began, refused)
                 return answer
             name = self.seat.moment.name
             self.tally.refusals[name] += 1
-            self.refused = True
+            self.refused = f"{self.name}: {trouble or answer}"
             refused = refused or name
             time.sleep(pause * self.chance.uniform(0.5, 1))
             pause = min(2 * pause, LONGEST_PAUSE)

@@ -1,7 +1,7 @@
 """`make concurrency CLIENTS=200`: many teachers save marks at the same time, then the checker and the offline verifier say what stands.
 
 Every client has its own cells and a column it shares with colleagues, keeps a journal of what it was answered, and sends some
-requests twice. Afterwards a hundred save within one second.
+requests twice. Afterwards a hundred save within one second. With `ROWS=12000` they type while a file of so many rows is handed in.
 """
 
 import argparse
@@ -10,7 +10,8 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from dev.invariants.report import Report, table
 from dev.invariants.view import papers
 from dev.testing import until
 from dev.trial.client import PATIENCE, Client, Moment, Tally
+from dev.trial.midterms import Course, Handed
 from dev.trial.people import Room, Teacher
 from ejournal.integrity import onefile
 from ejournal.integrity.export import gather
@@ -50,21 +52,13 @@ class Verdict:
         return self.sound and not self.tally.surprises and not any(one.breaches for one in self.reports)
 
 
-def work(
-    clients: Sequence[Client], moment: Moment, seconds: float, *, enough: int = 0
-) -> tuple[Tally, float]:
-    """Let clients work for a while, and on until there were so many conflicts and repetitions; give what became of their writes, and how long it took."""
-
-    def seen() -> bool:
-        tallies = [client.tally for client in clients]
-        return min(sum(one.conflicts for one in tallies), sum(one.replays for one in tallies)) >= enough
-
+def work(clients: Sequence[Client], moment: Moment, meanwhile: Callable[[], None]) -> tuple[Tally, float]:
+    """Let clients work as long as something else lasts; give what became of their writes, and the seconds it took."""
     began = time.perf_counter()
     for client in clients:
         client.start()
     try:
-        moment.over.wait(seconds)
-        until(seen, "conflicts and repetitions", PATIENCE)
+        meanwhile()
     finally:
         moment.over.set()
         for client in clients:
@@ -77,13 +71,44 @@ def work(
 
 def many(stage: Stage, count: int, seconds: float, *, enough: int = 0) -> Verdict:
     """Let many teachers work for a while, and on until there were so many conflicts and repetitions; give the verdict."""
+    with _room(stage) as room:
+        clients = room.teachers(count)
+
+        def seen() -> bool:
+            tallies = [client.tally for client in clients]
+            return min(sum(one.conflicts for one in tallies), sum(one.replays for one in tallies)) >= enough
+
+        def busy() -> None:
+            room.moment.over.wait(seconds)
+            until(seen, "conflicts and repetitions", PATIENCE)
+
+        return _judged(room, *work(clients, room.moment, busy))
+
+
+def importing(stage: Stage, count: int, rows: int) -> tuple[Handed, Verdict]:
+    """Hand in a file of midterm marks while teachers type into the same columns; give what came of both."""
+    course = Course(stage, rows, count)
+    handed: list[Handed] = []
+    try:
+        with _room(stage) as room:
+            done = work(course.typists(room), room.moment, lambda: handed.append(course.hand_in(room)))
+            return handed[0], _judged(room, *done)
+    finally:
+        course.close()
+
+
+@contextmanager
+def _room(stage: Stage) -> Iterator[Room]:
     with tempfile.TemporaryDirectory(prefix="trial-") as name:
-        moment, folder = Moment(), Path(name)
+        moment = Moment()
         moment.name = "work"
-        tally, took = work(Room(stage, moment, folder).teachers(count), moment, seconds, enough=enough)
-        reports = check(stage.house.layout, journals=folder)
-        sound, said = verified(stage, folder)
-    return Verdict(tally, took, reports, said, sound)
+        yield Room(stage, moment, Path(name))
+
+
+def _judged(room: Room, tally: Tally, seconds: float) -> Verdict:
+    reports = check(room.stage.house.layout, journals=room.folder)
+    sound, said = verified(room.stage, room.folder)
+    return Verdict(tally, seconds, reports, said, sound)
 
 
 def verified(stage: Stage, folder: Path) -> tuple[bool, str]:
@@ -171,15 +196,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--clients", type=int, default=CLIENTS)
     parser.add_argument("--seconds", type=float, default=SECONDS)
+    parser.add_argument("--rows", type=int, help="of a file of midterm marks that is handed in meanwhile")
     given = parser.parse_args(arguments)
     with running_house() as house:
         stage = Stage(house)
-        console.say(f"{given.clients} clients for {given.seconds:g} s")
-        verdict = many(stage, given.clients, given.seconds)
-        console.announce("\n".join(rows(verdict)))
-        console.announce(at_once(stage))
-        console.announce(table(verdict.reports))
-    return int(not verdict.holds)
+        if given.rows:
+            console.say(f"{given.clients} clients while a file of {given.rows:,} rows is handed in")
+            handed, verdict = importing(stage, given.clients, given.rows)
+            console.announce(f"{handed}")
+        else:
+            console.say(f"{given.clients} clients for {given.seconds:g} s")
+            handed, verdict = None, many(stage, given.clients, given.seconds)
+            console.announce(at_once(stage))
+        console.announce("\n".join([*rows(verdict), table(verdict.reports)]))
+    return int(not verdict.holds or bool(handed and handed.lost))
 
 
 if __name__ == "__main__":

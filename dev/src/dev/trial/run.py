@@ -210,7 +210,14 @@ def _do(place: Site, fault: Fault, work: Work) -> None:
     fault.act(place)
     time.sleep(FELT)
     until(place.is_whole, f"the house is whole after: {fault.name}", BACK_SECONDS)
-    until(lambda: not any(one.refused for one in work.clients), f"answers after: {fault.name}", BACK_SECONDS)
+    try:
+        until(
+            lambda: not any(one.refused for one in work.clients), f"answers after: {fault.name}", BACK_SECONDS
+        )
+    except AssertionError as problem:
+        for refused in sorted(filter(None, (one.refused for one in work.clients))):
+            problem.add_note(refused)
+        raise
     work.moment.name = NOTHING
 
 

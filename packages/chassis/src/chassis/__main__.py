@@ -71,8 +71,9 @@ class Command:
 
     def seal(self) -> None:
         """Seal the audit rows that are not sealed yet."""
-        from chassis.audit import private_key, seal
+        from chassis.audit import seal
         from chassis.db import make_engine, unit_of_work
+        from chassis.sealing_key import private_key
 
         settings = self.settings
         engine = make_engine(settings.database_url)

@@ -16,7 +16,6 @@ from uuid import UUID
 
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 from sqlalchemy import (
     BigInteger,
     Column,
@@ -36,6 +35,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from chassis import clock, logs, verify
+from chassis.sealing_key import private_key, public_bytes
 from chassis.service import Job
 from chassis.settings import Settings
 
@@ -129,28 +129,6 @@ def gathered(session: Session) -> Iterator[None]:
         session.info.pop(_GATHERED)
     if rows:
         session.execute(insert(ROW), rows)
-
-
-def private_key(pem: str) -> Ed25519PrivateKey:
-    """Read the sealing key (`AUDIT_KEY`, PKCS#8 PEM).
-
-    Raises:
-        ValueError: it is no Ed25519 private key.
-    """
-    key = load_pem_private_key(pem.encode(), password=None)
-    if not isinstance(key, Ed25519PrivateKey):
-        raise ValueError("the sealing key must be an Ed25519 private key in PEM form")
-    return key
-
-
-def public_bytes(key: Ed25519PrivateKey) -> bytes:
-    """Give the public half as the 32 bytes seals are checked with."""
-    return key.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw)
-
-
-def public_pem(key: Ed25519PrivateKey) -> str:
-    """Give the public half as PEM, for whoever checks."""
-    return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
 def seal(session: Session, key: Ed25519PrivateKey) -> int:

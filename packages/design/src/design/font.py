@@ -4,10 +4,6 @@ import io
 from importlib.resources import as_file, files
 from pathlib import Path
 
-from fontTools import subset
-from fontTools.ttLib import TTFont
-from fontTools.varLib import instancer
-
 KAZAKH = "ӘәҒғҚқҢңӨөҰұҮүҺһІі"
 RUSSIAN = "".join(map(chr, range(0x410, 0x450))) + "Ёё"
 LATIN = "".join(map(chr, range(0x20, 0x7F)))
@@ -28,6 +24,10 @@ def make() -> bytes:
     Returns:
         A woff2 file with one weight axis.
     """
+    from fontTools import subset
+    from fontTools.ttLib import TTFont
+    from fontTools.varLib import instancer
+
     font = TTFont(source(), recalcTimestamp=False)
     instancer.instantiateVariableFont(font, {"wght": WEIGHTS}, inplace=True)
     options = subset.Options(flavor="woff2", hinting=False, desubroutinize=True)

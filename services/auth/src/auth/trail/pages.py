@@ -5,10 +5,10 @@ from urllib.parse import urlencode
 
 from auth.trail import rules, schemas, service
 from auth.trail.words import Words, act_choices, act_words
-from chassis.audit import private_key, public_bytes
 from chassis.context import Context
 from chassis.pages import Form, bind
 from chassis.routes import page
+from chassis.sealing_key import private_key, public_bytes
 from chassis.verify import key_id
 
 

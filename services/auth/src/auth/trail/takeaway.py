@@ -16,6 +16,7 @@ from chassis.i18n import gettext as _
 from chassis.pages import bind
 from chassis.problems import Invalid, NotFound
 from chassis.routes import page
+from chassis.sealing_key import private_key, public_pem
 
 
 def export_rows(ctx: Context, kind: str) -> Response:
@@ -71,7 +72,7 @@ def public_key(ctx: Context) -> Response:
     """Give the public half of the key the audit is sealed with."""
     if not ctx.settings.audit_key:
         raise NotFound
-    pem = audit.public_pem(audit.private_key(ctx.settings.audit_key))
+    pem = public_pem(private_key(ctx.settings.audit_key))
     headers = {"Content-Disposition": 'attachment; filename="audit-public.pem"'}
     return Response(pem, 200, headers, content_type="application/x-pem-file")
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from chassis import audit, clock
 from chassis.db import AnyRow
 from chassis.files import FileMissing, Store
+from chassis.sealing_key import private_key, public_bytes
 from ejournal.appeals.model import APPEAL
 from ejournal.attestation.model import ATTEMPT
 from ejournal.integrity import roots, rules
@@ -201,7 +202,7 @@ def _audit(session: Session, journal_id: UUID, key: str) -> dict[str, Any]:
             for row in audit.present(session, seals=[seal["number"] for seal in part["seals"]])
             if row not in own
         ],
-        "key": audit.public_bytes(audit.private_key(key)).hex() if key else None,
+        "key": public_bytes(private_key(key)).hex() if key else None,
     }
 
 

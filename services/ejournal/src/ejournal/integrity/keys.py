@@ -12,10 +12,11 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from chassis import clock, vault
-from chassis.audit import audit, public_bytes
+from chassis.audit import audit
 from chassis.db import AnyRow
 from chassis.outbox import record
 from chassis.problems import NotFound
+from chassis.sealing_key import public_bytes
 from chassis.verify import key_id
 from ejournal.integrity.model import ROOT_KEY, ROOT_KEY_END
 from ejournal.integrity.problems import KeyAlreadyEnded, NoSigningKey

@@ -11,7 +11,6 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -161,6 +160,10 @@ def _check_all(
     work = partial(_check_file, kept=kept, keys=keys)
     if len(paths) == 1:
         return [work(paths[0])]
+    from concurrent.futures import (
+        ProcessPoolExecutor,  # the service, which imports the same rules, goes without it
+    )
+
     with ProcessPoolExecutor(min(len(paths), os.cpu_count() or 1)) as pool:
         return list(pool.map(work, paths))
 
