@@ -87,9 +87,13 @@ class Acts:
 @pytest.fixture
 def app(app: Flask, engine: Engine):
     acts = Acts(engine)
-    app.before_request(acts.before)
-    app.after_request(acts.after)
+    # The application outlives a test: its lists are changed directly, and back, which Flask's decorators do not do.
+    before, after = app.before_request_funcs[None], app.after_request_funcs[None]
+    before.append(acts.before)
+    after.append(acts.after)
     yield app
+    before.remove(acts.before)
+    after.remove(acts.after)
     assert acts.faults == []
 
 

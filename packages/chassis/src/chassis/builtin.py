@@ -11,7 +11,7 @@ from chassis import gauges, health, metrics, operator
 from chassis.context import Context, State
 from chassis.errors import BadRequest
 from chassis.events import BATCH_TYPE
-from chassis.feed import LIMIT, MAX_LIMIT, Batch, CursorAhead, CursorTooOld, Waiting, dump
+from chassis.feed import LIMIT, MAX_LIMIT, Batch, CursorAhead, CursorTooOld, dump
 from chassis.i18n import gettext as _
 from chassis.openapi import docs_page, document
 from chassis.preferences import A_YEAR, COOKIE, safe_path
@@ -68,13 +68,13 @@ def choose(ctx: Context) -> Response:
     return response
 
 
-def feed_view(waiting: Waiting, feed: str) -> Any:
+def feed_view(feed: str) -> Any:
     """Make the view that serves one feed."""
 
     def serve_feed(ctx: Context) -> Response:
         """Answer the events after a cursor; wait for the next one when there is none yet."""
         try:
-            batch = waiting.read(
+            batch = ctx.state.waiting.read(
                 ctx.session,
                 feed,
                 _cursor(ctx.query["lastEventId"]),
@@ -133,11 +133,8 @@ def routes(state: State) -> list[tuple[str, Route]]:
         open_("GET", "/docs", show_docs, is_api=False),
         open_("POST", "/preferences", choose, is_api=False),
     ]
-    waiting = Waiting(state.engine)
-    state.closers.append(waiting.close)
-    state.bells["feeds"] = waiting.bell
     for feed in state.service.feeds:
-        view = feed_view(waiting, feed)
+        view = feed_view(feed)
         route = Route(
             method="GET",
             path=f"/feeds/{feed}",

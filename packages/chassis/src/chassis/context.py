@@ -23,6 +23,7 @@ from werkzeug.urls import iri_to_uri
 from chassis import clock, i18n, logs
 from chassis.bell import Bell
 from chassis.db import close_session, open_session
+from chassis.feed import Waiting
 from chassis.i18n import gettext as _
 from chassis.identity import ANONYMOUS, Identity, Verifier
 from chassis.kept import Shelf
@@ -62,7 +63,7 @@ class State:
     catalogue: i18n.Catalogue
     permissions: Mapping[str, Permission]
     app: Flask
-    closers: list[Any] = field(default_factory=list)
+    waiting: Waiting
     shelf: Shelf = field(default_factory=Shelf)
     bells: dict[str, Bell] = field(default_factory=dict)
     plan: Plan = field(init=False)
@@ -82,8 +83,7 @@ class State:
 
     def close(self) -> None:
         """End threads and connections."""
-        for closer in self.closers:
-            closer()
+        self.waiting.close()
         self.access.close()
         self.dispose()
 

@@ -13,6 +13,7 @@ from chassis import builtin, i18n
 from chassis.context import State, current
 from chassis.db import make_engine
 from chassis.dispatch import MAX_FORM, catch_all, view_of
+from chassis.feed import Waiting
 from chassis.identity import JwksSource, Verifier
 from chassis.permissions import FEED, Access, catalogue
 from chassis.routes import Route
@@ -48,6 +49,19 @@ def build(service: Service, settings: Settings) -> Flask:
 
 def make_state(app: Flask, service: Service, settings: Settings) -> State:
     """Put together what the application holds for all its requests."""
+    state = State(
+        service=service,
+        catalogue=i18n.read_catalogue(*translation_folders(service)),
+        permissions=catalogue(service.name, service.root, service.permissions),
+        app=app,
+        **furniture(service, settings),
+    )
+    app.extensions["chassis"] = state
+    return state
+
+
+def furniture(service: Service, settings: Settings) -> dict[str, Any]:
+    """Give the parts of a state that follow from the settings: connections, keys, grants, the waiting room of the feeds."""
     engine = make_engine(
         settings.database_url, application_name=f"{service.name} web", pool_size=settings.pool_size
     )
@@ -66,19 +80,14 @@ def make_state(app: Flask, service: Service, settings: Settings) -> State:
         revoked=access.revoked,
         grace=settings.auth_grace,
     )
-    state = State(
-        service=service,
-        settings=settings,
-        engine=engine,
-        reader=reader,
-        access=access,
-        verifier=verifier,
-        catalogue=i18n.read_catalogue(*translation_folders(service)),
-        permissions=catalogue(service.name, service.root, service.permissions),
-        app=app,
-    )
-    app.extensions["chassis"] = state
-    return state
+    return {
+        "settings": settings,
+        "engine": engine,
+        "reader": reader,
+        "access": access,
+        "verifier": verifier,
+        "waiting": Waiting(engine),
+    }
 
 
 def translation_folders(service: Service) -> tuple[Path, ...]:

@@ -9,13 +9,14 @@ import pytest
 
 from chassis.testing.databases import Databases, cluster, database, databases, engine, service, session
 from chassis.testing.events import deliver, feed_events
-from chassis.testing.web import anonymous, app, client, environment, jwks, program, settings
+from chassis.testing.web import anonymous, app, applications, client, environment, jwks, program, settings
 from chassis.testing.world import refuse_other_hosts
 
 __all__ = [
     "Databases",
     "anonymous",
     "app",
+    "applications",
     "client",
     "cluster",
     "database",

@@ -104,14 +104,27 @@ def settings(service: Any, environment: dict[str, str]) -> Settings:
     return loaded
 
 
-@pytest.fixture
-def app(service: Any, settings: Settings) -> Iterator[Flask]:
-    """Give the service's application, built by the chassis' factory."""
-    from chassis.factory import build
+@pytest.fixture(scope="session")
+def applications() -> dict[int, tuple[Any, Flask]]:
+    """Hold what was built: services by their identity, since tests make small ones under the same name."""
+    return {}
 
-    made = build(service, settings)
+
+@pytest.fixture
+def app(service: Any, settings: Settings, applications: dict[int, tuple[Any, Flask]]) -> Iterator[Flask]:
+    """Give the service's application, built by the chassis' factory once a run; each test stands it on its own database."""
+    from chassis import factory, i18n
+    from chassis.kept import Shelf
+
+    if id(service) not in applications:
+        applications[id(service)] = service, factory.build(service, settings)
+        applications[id(service)][1].extensions["chassis"].close()
+    made = applications[id(service)][1]
+    state = made.extensions["chassis"]
+    vars(state).update(factory.furniture(service, settings), shelf=Shelf())
+    i18n.install(state.catalogue)
     yield made
-    made.extensions["chassis"].close()
+    state.close()
 
 
 @pytest.fixture
