@@ -13,6 +13,10 @@ def everybody(_code: str) -> bool:
     return True
 
 
+def all_paths(shown: tuple[bar.Entry, ...]) -> set[str]:
+    return {one.path for entry in shown for one in ((entry,) if entry.path else entry.sections)}
+
+
 def test_a_signed_in_nobody_sees_what_needs_no_permission() -> None:
     assert [entry.path for entry in bar.entries(nobody)] == [
         "/portal/",
@@ -57,11 +61,24 @@ def test_sections_are_those_of_the_entry_and_only_open_ones() -> None:
     assert "/library/lending" in [s.path for s in bar.sections("/library/", everybody)]
     pages = ("moderation", "hours", "substitutions", "reopenings", "windows", "integrity")
     work = {f"/journal/{page}" for page in pages}
-    assert work <= {s.path for s in bar.sections("/journal/", everybody)}
-    assert not work & {s.path for s in bar.sections("/journal/", nobody)}
+    assert work <= all_paths(bar.sections("/journal/", everybody))
+    assert not work & all_paths(bar.sections("/journal/", nobody))
     assert bar.sections("/website/edit/", everybody) == ()
     assert bar.sections("/portal/timetable", nobody) == (), "a choice of one is no choice"
     assert bar.sections("/nowhere", everybody) == ()
+
+
+def test_a_group_holds_what_is_open_and_one_section_stands_alone() -> None:
+    groups = [s for s in bar.sections("/journal/", everybody) if not s.path]
+    assert all(len(group.sections) > 1 for group in groups)
+    board = {"ejournal.board.read", "ejournal.journal.read"}
+    seen = bar.sections("/journal/", board.__contains__)
+    assert [s.path for s in seen] == ["/journal/", "/journal/moderation", "/journal/hours"]
+    both = board | {"ejournal.windows.change"}
+    group = bar.sections("/journal/", both.__contains__)[1]
+    assert all_paths((group,)) == {"/journal/moderation", "/journal/windows"}
+    assert bar.sections("/journal/", both.__contains__)[1] is group, "kept pieces of a page are found by it"
+    assert bar.current("/journal/windows/2026-1", (group,)) == "/journal/windows"
 
 
 def test_clause_19_all_eleven_sections_stand_under_six_entries() -> None:

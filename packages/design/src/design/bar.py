@@ -16,6 +16,8 @@ from chassis.i18n import lazy_gettext as _l
 class Entry:
     """One entry: its words, where it leads, and the permission it needs (None: whoever has signed in).
 
+    A section without a path is a group: it leads nowhere itself, its sections fold out of it.
+
     Each is itself alone: a bar is then looked up by its entries without comparing their words.
     """
 
@@ -23,6 +25,10 @@ class Entry:
     path: str
     permission: str | None = None
     sections: tuple["Entry", ...] = ()
+
+
+def _group(label: LazyText, *among: Entry) -> Entry:
+    return Entry(label, "", None, among)
 
 
 PORTAL = (
@@ -45,26 +51,41 @@ JOURNAL = (
     Entry(_l("Journals"), "/journal/", "ejournal.journal.read"),
     Entry(_l("My marks"), "/journal/my", "ejournal.own.read"),
     Entry(_l("Transcript"), "/journal/my/transcript", "ejournal.own.read"),
-    Entry(_l("Board of the journals"), "/journal/moderation", "ejournal.board.read"),
-    Entry(_l("Hours planned and held"), "/journal/hours", "ejournal.board.read"),
-    Entry(_l("Substitutes"), "/journal/substitutions", "ejournal.substitute.appoint"),
-    Entry(_l("Requests to reopen"), "/journal/reopenings", "ejournal.reopening.decide"),
-    Entry(_l("Windows of the journals"), "/journal/windows", "ejournal.windows.change"),
-    Entry(_l("Academic debts"), "/journal/debts", "ejournal.debt.read"),
-    Entry(_l("Ranks"), "/journal/ranks", "ejournal.rank.read"),
+    _group(
+        _l("Moderation"),
+        Entry(_l("Board of the journals"), "/journal/moderation", "ejournal.board.read"),
+        Entry(_l("Requests to reopen"), "/journal/reopenings", "ejournal.reopening.decide"),
+        Entry(_l("Windows of the journals"), "/journal/windows", "ejournal.windows.change"),
+    ),
+    _group(
+        _l("Lessons"),
+        Entry(_l("Hours planned and held"), "/journal/hours", "ejournal.board.read"),
+        Entry(_l("Substitutes"), "/journal/substitutions", "ejournal.substitute.appoint"),
+    ),
+    _group(
+        _l("Results"),
+        Entry(_l("Academic debts"), "/journal/debts", "ejournal.debt.read"),
+        Entry(_l("Ranks"), "/journal/ranks", "ejournal.rank.read"),
+    ),
     Entry(
         _l("Statements"),
         "/journal/statements",
         "ejournal.statement.read",
         (Entry(_l("Check a statement"), "/journal/check"),),
     ),
-    Entry(_l("Signing key"), "/journal/keys", "ejournal.key.own"),
-    Entry(_l("Signing keys of officers"), "/journal/officers/keys", "ejournal.key.revoke"),
+    _group(
+        _l("Signing"),
+        Entry(_l("Signing key"), "/journal/keys", "ejournal.key.own"),
+        Entry(_l("Signing keys of officers"), "/journal/officers/keys", "ejournal.key.revoke"),
+    ),
     Entry(_l("Appeals"), "/journal/my/appeals", "ejournal.appeal.file"),
     Entry(_l("Appeals"), "/journal/appeals", "ejournal.appeal.decide"),
     Entry(_l("Marks from a file"), "/journal/midterm-imports", "ejournal.marks.import"),
-    Entry(_l("Rules of marks"), "/journal/rules", "ejournal.rules.read"),
-    Entry(_l("Letters of absence"), "/journal/letters", "ejournal.rules.read"),
+    _group(
+        _l("Rules"),
+        Entry(_l("Rules of marks"), "/journal/rules", "ejournal.rules.read"),
+        Entry(_l("Letters of absence"), "/journal/letters", "ejournal.rules.read"),
+    ),
     Entry(_l("Proof of marks"), "/journal/integrity", "ejournal.stream.read"),
 )
 LIBRARY = (
@@ -111,7 +132,19 @@ ENTRIES: tuple[Entry, ...] = (
 
 
 def _open(among: tuple[Entry, ...], can: Callable[[str], object]) -> tuple[Entry, ...]:
-    return tuple(entry for entry in among if entry.permission is None or can(entry.permission))
+    shown: list[Entry] = []
+    for entry in among:
+        if entry.path:
+            shown += [entry] if entry.permission is None or can(entry.permission) else []
+        elif within := _open(entry.sections, can):
+            shown.append(_narrowed(entry, within) if len(within) > 1 else within[0])
+    return tuple(shown)
+
+
+@lru_cache(4096)
+def _narrowed(group: Entry, among: tuple[Entry, ...]) -> Entry:
+    """Give the group of those who may open these: one object for all of them, so that what is made of it is kept."""
+    return group if among == group.sections else _group(group.label, *among)
 
 
 def entries(can: Callable[[str], object]) -> tuple[Entry, ...]:
@@ -137,7 +170,8 @@ def current(path: str, among: tuple[Entry, ...] = ENTRIES) -> str | None:
     Returns:
         The entry's path, or None.
     """
-    best = max(among, key=lambda entry: _reach(entry, path), default=None)
+    single = [one for entry in among for one in ((entry,) if entry.path else entry.sections)]
+    best = max(single, key=lambda entry: _reach(entry, path), default=None)
     return best.path if best and _reach(best, path) else None
 
 
@@ -156,7 +190,8 @@ def sections(path: str, can: Callable[[str], object]) -> tuple[Entry, ...]:
         can: as for `entries`.
 
     Returns:
-        The sections; nothing when there are fewer than two to choose from.
+        The sections and groups of them; nothing when there are fewer than two to choose from. Of a group stands what is open,
+        and one section alone stands by itself.
     """
     here = current(path)
     found = next((entry.sections for entry in ENTRIES if entry.path == here), ())
