@@ -12,7 +12,7 @@ import psutil
 import psycopg
 from sqlalchemy.exc import SQLAlchemyError
 
-from dev.bench import edge, effect, events, grid, load, reads, sign_in, standing, writes
+from dev.bench import edge, effect, events, grid, load, overload, reads, sign_in, standing, writes
 from dev.bench.console import say
 from dev.bench.goals import Reached, missed, table
 from dev.bench.stage import Stage
@@ -33,6 +33,7 @@ def parts(*, full: bool) -> dict[str, Part]:
         "events": events.measure,
         "effect": effect.measure,
         "grid": grid.measure,
+        "overload": overload.measure,
         "first": standing.first_request,
         "start": standing.warm_start,
     }

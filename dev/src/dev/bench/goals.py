@@ -73,6 +73,8 @@ GOALS = (
     Goal("P8b", "errors on public pages while the website is stopped", 0),
     Goal("P11", "memory of the suite without database (PSS)", 460, " MB"),
     Goal("P11b", "ready after a warm start", 10, " s"),
+    Goal("P12", "at four times its capacity: good answers, share of the capacity", 0.9, "", AT_LEAST),
+    Goal("P12b", "after that, seconds until the p95 is usual again", 5, " s"),
     Goal("P13", "first request after a restart: times the warm p95", 3, " x"),
     Goal("P14", "event in its projection at 20/s, p50", 30, " ms"),
     Goal("P14b", "event in its projection at 20/s, p99", 150, " ms"),

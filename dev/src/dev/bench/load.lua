@@ -4,6 +4,10 @@ local listed = dofile(os.getenv("BENCH_REQUESTS"))
 local number, pass, looked = 0, 0, false
 local seed = tostring(os.time()) .. "-" .. tostring({}):match("0x(%x+)")
 local threads = {}
+local pause = tonumber(os.getenv("BENCH_PAUSE") or "0")
+if pause > 0 then
+  function delay() return math.random(0, math.floor(2 * pause)) end
+end
 
 function setup(thread) table.insert(threads, thread) end
 

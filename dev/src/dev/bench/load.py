@@ -81,7 +81,7 @@ def missing() -> str | None:
     return None if shutil.which("wrk") else f"wrk is missing: {INSTALL_WRK}"
 
 
-def wrk(base: str, requests: Sequence[Request], *, connections: int, seconds: float) -> Run:
+def wrk(base: str, requests: Sequence[Request], *, connections: int, seconds: float, pause: float = 0) -> Run:
     """Send requests over kept connections, in turn, for a while.
 
     Args:
@@ -89,6 +89,7 @@ def wrk(base: str, requests: Sequence[Request], *, connections: int, seconds: fl
         requests: sent one after another, over and over.
         connections: at the same time.
         seconds: how long; wrk counts whole ones.
+        pause: milliseconds each connection waits before it asks again, on average.
 
     Returns:
         What came of it.
@@ -104,7 +105,7 @@ def wrk(base: str, requests: Sequence[Request], *, connections: int, seconds: fl
         command = ["wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--timeout", "10s"]
         done = subprocess.run(
             [*command, "-s", str(WRITER), f"{base}/"],
-            env={**os.environ, "BENCH_REQUESTS": str(listed)},
+            env={**os.environ, "BENCH_REQUESTS": str(listed), "BENCH_PAUSE": str(pause)},
             capture_output=True,
             text=True,
             check=False,
