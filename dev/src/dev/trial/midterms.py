@@ -19,6 +19,7 @@ from chassis.testing.forms import find_form
 from dev import large_journal
 from dev.bench.stage import Stage
 from dev.demo.workbooks import fill_in
+from dev.invariants.claims import Journal
 from dev.trial.client import Client, Seat
 from dev.trial.people import MOST_AT_ONCE, Room, Spot, Teacher
 from ejournal.exchange.layout import MIDTERM
@@ -36,6 +37,7 @@ ROWS = """
 CONTROLS = "SELECT journal_id, id::text FROM journal_column WHERE journal_id = ANY(%s) AND kind <> 'lesson' ORDER BY 1, kind"
 STATE = "SELECT state FROM mark_import WHERE id = %s"
 CELLS = "SELECT state, count(*) FROM mark_import_cell WHERE import_id = %s GROUP BY state"
+WRITTEN = "SELECT column_id::text, person_id::text, left_at, typed FROM mark_import_cell WHERE import_id = %s AND state = 'saved'"
 LOST = """
     SELECT count(*) FROM mark_import_cell i LEFT JOIN cell c USING (column_id, person_id)
     WHERE i.import_id = %s AND i.state = 'saved'
@@ -149,9 +151,20 @@ class Course:
                 raise TimeoutError("the file is not written")
             threading.Event().wait(0.1)
         written = time.perf_counter() - began
+        self._claim(room, id_)
         cells = Counter(dict(self.stage.house.sql("ejournal", CELLS, id_)))
         lost = self.stage.house.sql("ejournal", LOST, id_)[0][0]
         return Handed(len(self._rows), cells, judged, written, lost)
+
+    def _claim(self, room: Room, id_: UUID) -> None:
+        """Keep a journal of what the registrar was told is written, for the checker."""
+        journal, done = (
+            Journal(room.folder / "registrar.jsonl"),
+            self.stage.house.sql("ejournal", WRITTEN, id_),
+        )
+        journal.ask(str(id_), "cell", done, room.moment.name)
+        journal.answer(str(id_), 200, done)
+        journal.close()
 
 
 def _browser(stage: Stage, seat: Seat) -> httpx.Client:
