@@ -48,7 +48,7 @@ class Reader(Client):
         """Open a page."""
         moment, path = self.seat.moment.name, self.chance.choice(self._paths)
         answer = self._until_answered("", "GET", path, None)
-        self.refused = False
+        self.refused = ""
         if answer is None:
             self.tally.unanswered += 1
         elif answer.status >= 400:

@@ -64,14 +64,13 @@ class State:
     permissions: Mapping[str, Permission]
     app: Flask
     waiting: Waiting
+    plan: Plan
     shelf: Shelf = field(default_factory=Shelf)
-    bells: dict[str, Bell] = field(default_factory=dict)
-    plan: Plan = field(init=False)
 
-    def __post_init__(self) -> None:
-        """Read the plan of the database off the files of the service, and know its bells."""
-        self.plan = Plan.of(self.service.root)
-        self.bells["grants"] = self.access.bell
+    @property
+    def bells(self) -> Mapping[str, Bell]:
+        """What a web process hears of news by."""
+        return {"grants": self.access.bell, "feeds": self.waiting.bell}
 
     def start(self) -> None:
         """Open what a process opens for itself, after the fork: keys, grants, a warm connection of each pool."""

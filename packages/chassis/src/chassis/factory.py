@@ -16,6 +16,7 @@ from chassis.dispatch import MAX_FORM, catch_all, view_of
 from chassis.feed import Waiting
 from chassis.identity import JwksSource, Verifier
 from chassis.permissions import FEED, Access, catalogue
+from chassis.plan import Plan
 from chassis.routes import Route
 from chassis.service import Service
 from chassis.settings import Settings
@@ -61,7 +62,7 @@ def make_state(app: Flask, service: Service, settings: Settings) -> State:
 
 
 def furniture(service: Service, settings: Settings) -> dict[str, Any]:
-    """Give the parts of a state that follow from the settings: connections, keys, grants, the waiting room of the feeds."""
+    """Give the parts of a state that follow from the settings, and so from the database."""
     engine = make_engine(
         settings.database_url, application_name=f"{service.name} web", pool_size=settings.pool_size
     )
@@ -87,6 +88,7 @@ def furniture(service: Service, settings: Settings) -> dict[str, Any]:
         "access": access,
         "verifier": verifier,
         "waiting": Waiting(engine),
+        "plan": Plan.of(service.root),
     }
 
 
