@@ -30,6 +30,7 @@ TYPE = "acts.act.done.v1"
 FOLDER = Path(os.environ["STATE_DIR"])
 WRITERS = int(os.environ.get("WRITERS", "4"))
 SUBJECTS = int(os.environ.get("SUBJECTS", "10"))
+PAUSE = float(os.environ.get("PAUSE", "0"))
 
 
 def on_act(session: Session, event: Event) -> None:
@@ -83,7 +84,7 @@ class Writer:
 
     def _work(self, number: int) -> None:
         try:
-            while True:
+            while not self.failed.wait(PAUSE):
                 number = (number * 7 + 3) % 1009
                 self._acknowledge(self._act(f"subject-{number % SUBJECTS}"))
         finally:

@@ -8,8 +8,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -21,6 +22,24 @@ ACTORS = Path(__file__).parent / "actors.py"
 PORT = int(os.environ.get("BACKBONE_PORT", "26120"))
 FEED = "acts/done"
 DEADLINE = 60.0
+LOG = "SELECT sequence, subject, subject_version, data->>'act' FROM chassis.event_log ORDER BY sequence"
+EFFECTS = "SELECT sequence, subject, version, act FROM effect ORDER BY place"
+
+
+def find_violations(rows: Iterable[tuple[int, str, int, str]]) -> list[str]:
+    """Find gaps in the sequence, and acts of a subject that are missing, doubled or out of order.
+
+    Versions of a subject are given under its row lock, so they are the order in which its acts were committed.
+    """
+    found: list[str] = []
+    versions: dict[str, int] = defaultdict(int)
+    for place, (sequence, subject, version, _act) in enumerate(rows, start=1):
+        if sequence != place:
+            found.append(f"place {place} holds sequence {sequence}")
+        if version != versions[subject] + 1:
+            found.append(f"{subject}: version {version} follows {versions[subject]} at {sequence}")
+        versions[subject] = version
+    return found
 
 
 def until(condition: Callable[[], object], what: str, seconds: float = DEADLINE) -> None:
@@ -92,6 +111,14 @@ class House:
     def head(self) -> int:
         return self.number("acts", "SELECT head FROM chassis.feed_head")
 
+    @property
+    def pushed(self) -> int:
+        """How far the broker has confirmed the log."""
+        return self.number("acts", "SELECT pushed FROM chassis.feed_head")
+
+    def log(self) -> list[tuple]:
+        return self.rows("acts", LOG)
+
     def effects(self, reader: str) -> int:
         return self.number(reader, "SELECT count(*) FROM effect")
 
@@ -99,6 +126,31 @@ class House:
         """What was acknowledged; a line cut short by a kill was not."""
         text = (self.place("writer") / "journal").read_text()
         return text[: text.rfind("\n") + 1].split()
+
+    def finish(self, *readers: str) -> int:
+        """End the writer, wait until everything it did has arrived at the readers, and give the head of the log."""
+        self.kill("writer")
+        until(
+            lambda: not self.number("acts", "SELECT count(*) FROM chassis.event_staging"),
+            "staging becomes empty",
+        )
+        for reader in readers:
+            there = f"SELECT count(*) FROM chassis.cursor WHERE last >= {self.head}"
+            arrived = partial(self.number, reader, there)
+            until(arrived, f"{reader} reaches {self.head}\n{self.output(reader)}")
+        return self.head
+
+    def check(self, *readers: str) -> None:
+        """Assert that every acknowledged act is one event, and that effects are the events, once and in order."""
+        log = self.log()
+        assert len(log) == self.head
+        assert find_violations(log) == []
+        assert set(self.journal()) <= {row[3] for row in log}, "an acknowledged act is not in the log"
+        total = self.number("acts", "SELECT sum(version) FROM subject")
+        assert total == self.head, "each committed act is one event"
+        for reader in readers:
+            assert self.rows(reader, EFFECTS) == log, f"{reader}: effects are the events, once, in order"
+        assert self.outcomes()["parked"] == 0
 
     def outcomes(self) -> Counter[str]:
         """Sum up what the readers did; ``applied`` also by the way it came: ``follow`` (feed) or ``taker`` (push)."""
@@ -157,3 +209,8 @@ def house(databases, tmp_path: Path) -> Iterator[House]:
 @pytest.fixture
 def wait() -> Callable[..., None]:
     return until
+
+
+@pytest.fixture
+def violations() -> Callable[[Iterable[tuple]], list[str]]:
+    return find_violations

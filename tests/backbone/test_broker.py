@@ -11,10 +11,13 @@ from uuid import UUID, uuid4
 
 import pika
 import pytest
+from pika.exceptions import ChannelClosedByBroker
+from structlog.testing import capture_logs
 
 from chassis.board import BROKER_REFUSES, Board
 from chassis.broker import EXCHANGE, Consumer, Publisher, Unconfirmed
 from chassis.events import Event
+from dev.compose import secrets
 
 pytestmark = [pytest.mark.broker, pytest.mark.timeout(120)]
 LOG = UUID(int=7)
@@ -117,6 +120,41 @@ def test_only_one_of_several_consumers_gets_events(broker, publisher, consumer, 
         assert second.take(0.2) == []
     finally:
         second.close()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "differs"),
+    [
+        ({"x-single-active-consumer": True}, "x-queue-type"),
+        ({"x-queue-type": "quorum"}, "x-single-active-consumer"),
+    ],
+)
+def test_the_queue_is_a_quorum_queue_with_a_single_active_consumer(
+    broker, consumer, queue_name, arguments, differs
+):
+    """RabbitMQ says in what a queue is another one than somebody declares."""
+    with closing(pika.BlockingConnection(pika.URLParameters(broker.url))) as connection:
+        channel = connection.channel()
+        with pytest.raises(ChannelClosedByBroker, match=differs):
+            channel.queue_declare(queue_name, durable=True, arguments=arguments)
+
+
+def test_the_library_cannot_publish_a_grade_and_the_log_says_why(broker, tmp_path):
+    """With the permissions of the house of containers."""
+    people = tmp_path / "definitions.json"
+    people.write_text(json.dumps(secrets.definitions({"library": "secret"})))
+    people.chmod(0o644)
+    broker.control("import_definitions", str(people))
+    made = Publisher(broker.url.replace("guest:guest", "library:secret"), "library publisher")
+    made.start()
+    with closing(made), capture_logs() as said:
+        assert made.wait_up(20)
+        with pytest.raises(Unconfirmed):
+            made.publish(LOG, events(1, 1, feed="ejournal/statements"))
+        publish_until_confirmed(made, events(1, 1, feed="library/lending"))
+    refusals = [line["reason"] for line in said if line["event"].startswith("broker refuses")]
+    assert refusals
+    assert all("ACCESS_REFUSED" in one and "ejournal.statements" in one for one in refusals)
 
 
 def test_a_message_that_is_no_event_is_left_to_the_feed(broker, publisher, consumer):

@@ -4,32 +4,11 @@ from __future__ import annotations
 
 import os
 import random
-from collections import defaultdict
-from collections.abc import Iterable
-from functools import partial
 
 import pytest
 
 KILLS = int(os.environ.get("BACKBONE_KILLS", "20"))
 BROKER_SHARE = 10
-LOG = "SELECT sequence, subject, subject_version, data->>'act' FROM chassis.event_log ORDER BY sequence"
-EFFECTS = "SELECT sequence, subject, version, act FROM effect ORDER BY place"
-
-
-def violations(rows: Iterable[tuple[int, str, int, str]]) -> list[str]:
-    """Find gaps in the sequence, and acts of a subject that are missing, doubled or out of order.
-
-    Versions of a subject are given under its row lock, so they are the order in which its acts were committed.
-    """
-    found: list[str] = []
-    versions: dict[str, int] = defaultdict(int)
-    for place, (sequence, subject, version, _act) in enumerate(rows, start=1):
-        if sequence != place:
-            found.append(f"place {place} holds sequence {sequence}")
-        if version != versions[subject] + 1:
-            found.append(f"{subject}: version {version} follows {versions[subject]} at {sequence}")
-        versions[subject] = version
-    return found
 
 
 @pytest.mark.unit
@@ -43,22 +22,8 @@ def violations(rows: Iterable[tuple[int, str, int, str]]) -> list[str]:
         ([(1, "a", 1, "x"), (1, "a", 1, "x")], 2),
     ],
 )
-def test_the_check_sees_gaps_losses_doubles_and_inversions(rows, count):
+def test_the_check_sees_gaps_losses_doubles_and_inversions(violations, rows, count):
     assert len(violations(rows)) == count
-
-
-def finish(house, wait, readers: Iterable[str]) -> int:
-    """End the writer and wait until everything it did has arrived everywhere."""
-    house.kill("writer")
-    wait(
-        lambda: not house.number("acts", "SELECT count(*) FROM chassis.event_staging"),
-        "staging becomes empty",
-    )
-    head = house.head
-    for reader in readers:
-        arrived = partial(house.number, reader, f"SELECT count(*) FROM chassis.cursor WHERE last >= {head}")
-        wait(arrived, f"{reader} reaches {head}\n{house.output(reader)}")
-    return head
 
 
 def report(house, head: int, tell) -> None:
@@ -75,18 +40,6 @@ def report(house, head: int, tell) -> None:
         "parked": counts["parked"],
     }
     tell("backbone under kill -9: " + "; ".join(f"{name} {value}" for name, value in rows.items()))
-
-
-def check_everything(house, head: int) -> None:
-    log = house.rows("acts", LOG)
-    assert len(log) == head
-    assert violations(log) == []
-    assert set(house.journal()) <= {row[3] for row in log}, "an acknowledged act is not in the log"
-    total = house.number("acts", "SELECT sum(version) FROM subject")
-    assert total == head, "each committed act is one event"
-    for reader in ("feed", "rabbit"):
-        assert house.rows(reader, EFFECTS) == log, f"{reader}: effects are the events, once, in order"
-    assert house.outcomes()["parked"] == 0
 
 
 def victims(count: int) -> list[str]:
@@ -145,17 +98,17 @@ def test_nothing_is_lost_doubled_or_reordered_when_everything_is_killed(house, b
             house.start(victim)
         progress.mark(victim)
     wait(lambda: progress.seen("writer", 1), "the writer writes after the last kill")
-    head = finish(house, wait, ("feed", "rabbit"))
+    head = house.finish("feed", "rabbit")
     report(house, head, tell)
-    check_everything(house, head)
-    wait(lambda: house.number("acts", "SELECT pushed FROM chassis.feed_head") == head, "everything is pushed")
+    house.check("feed", "rabbit")
+    wait(lambda: house.pushed == head, "everything is pushed")
     assert house.outcomes()["taker"] > 0, "RabbitMQ carried events"
 
 
 @pytest.mark.crash
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize(("writer", "violated"), [("writer", False), ("early-writer", True)])
-def test_an_outbox_row_inserted_early_is_found_out(house, wait, tell, writer, violated):
+def test_an_outbox_row_inserted_early_is_found_out(house, wait, tell, violations, writer, violated):
     """The mutation: what the suite checks would not hold if the row were not the last statement of its transaction."""
     house.environment |= {"WRITERS": "8", "SUBJECTS": "2"}
     house.start("numberer")
@@ -166,6 +119,6 @@ def test_an_outbox_row_inserted_early_is_found_out(house, wait, tell, writer, vi
         lambda: not house.number("acts", "SELECT count(*) FROM chassis.event_staging"),
         "staging becomes empty",
     )
-    found = violations(house.rows("acts", LOG))
+    found = violations(house.log())
     tell(f"outbox row of the {writer}: {len(found)} violations among {house.head} events")
     assert bool(found) is violated

@@ -9,18 +9,31 @@ import signal
 import socket
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self
 
 PROGRAM = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
+CONTROL = PROGRAM.with_name("rabbitmqctl")
 INSTALL = "apt-get install -y --no-install-recommends rabbitmq-server"
-START_SECONDS = 60.0
+START_SECONDS, CONTROL_SECONDS = 120.0, 120.0
+DISK, MEMORY = "50MB", "256MB"
+# Limits no machine keeps: more disk left than there is, less memory used than the node needs.
+ALARMING = {
+    "disk": ("set_disk_free_limit", "1000000GB"),
+    "memory": ("set_vm_memory_high_watermark", "absolute", "1MB"),
+}
+AT_EASE = {
+    "disk": ("set_disk_free_limit", DISK),
+    "memory": ("set_vm_memory_high_watermark", "absolute", MEMORY),
+}
 CONFIG = """\
 listeners.tcp.1 = 127.0.0.1:{port}
 loopback_users.guest = true
-disk_free_limit.absolute = 50MB
-vm_memory_high_watermark.absolute = 256MB
+disk_free_limit.absolute = {disk}
+vm_memory_high_watermark.absolute = {memory}
 log.console = false
 log.file.level = warning
 """
@@ -64,7 +77,7 @@ class Rabbit:
             raise RabbitError(words)
         for name in ("home", "mnesia", "log"):
             (self.folder / name).mkdir(parents=True, exist_ok=True)
-        self._write("rabbitmq.conf", CONFIG.format(port=self.port))
+        self._write("rabbitmq.conf", CONFIG.format(port=self.port, disk=DISK, memory=MEMORY))
         self._write("enabled_plugins", "[].")
         if self._names is None:
             self._names = self._spawn("epmd", "-port", str(self.port + 1), "-address", "127.0.0.1")
@@ -75,6 +88,37 @@ class Rabbit:
         """End the node at once, as a crash would."""
         self._end(self._node, signal.SIGKILL)
         self._node = None
+
+    def lose_disk(self) -> None:
+        """Forget everything the node kept: queues, messages, exchanges, users. It must not run."""
+        shutil.rmtree(self.folder / "mnesia")
+
+    def control(self, *arguments: str) -> str:
+        """Run rabbitmqctl on the node.
+
+        Returns:
+            What it printed.
+
+        Raises:
+            RabbitError: it failed.
+        """
+        done = subprocess.run(
+            [str(CONTROL), "-q", "-n", self.name, *arguments],
+            env=self._environment(), cwd=self.folder, capture_output=True, text=True, check=False,
+            timeout=CONTROL_SECONDS,
+        )  # fmt: skip
+        if done.returncode:
+            raise RabbitError(f"rabbitmqctl {' '.join(arguments)}: {done.stdout}{done.stderr}")
+        return done.stdout
+
+    @contextmanager
+    def alarmed(self, what: Literal["disk", "memory"]) -> Iterator[None]:
+        """Let the node find too little disk or memory for a while: it then takes nothing from publishers."""
+        self.control(*ALARMING[what])
+        try:
+            yield
+        finally:
+            self.control(*AT_EASE[what])
 
     def stop(self) -> None:
         """End the node and its name server."""

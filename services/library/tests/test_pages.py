@@ -3,15 +3,18 @@
 import base64
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, update
 
 from chassis import clock
 from chassis.db import unit_of_work
+from chassis.events import CURSOR
+from chassis.i18n import format_datetime
 from library.acquisition.service import add_copies
 from library.cataloguing.model import Record
 from library.cataloguing.service import apply_batch, check_file
@@ -23,6 +26,15 @@ EVERYWHERE = [("institution", None)]
 CODES = ("record.import", "copy.add", "reader.read", "loan.issue", "loan.return")
 LIBRARIAN = {f"library.{code}": EVERYWHERE for code in CODES}
 BY = UUID("00000000-0000-4000-8000-00000000000b")
+DINARA = {
+    "family_name": "Өтегенова",
+    "given_name": "Динара",
+    "patronymic": None,
+    "kind": "learner",
+    "group_code": "ҚҚ-26-1",
+    "number": "FLE2601",
+    "status": "active",
+}
 Client = Callable[..., Any]
 
 
@@ -36,17 +48,7 @@ def shelf(engine: Engine) -> dict[str, str]:
         record = session.scalars(select(Record).where(Record.title == "Гунны")).one()
         copies = add_copies(session, record_id=record.id, count=2, place="Абонемент", by=BY, now=clock.now())
         reader_id = uuid4()
-        person = {
-            "person_id": str(reader_id),
-            "family_name": "Өтегенова",
-            "given_name": "Динара",
-            "patronymic": None,
-            "kind": "learner",
-            "group_code": "ҚҚ-26-1",
-            "number": "FLE2601",
-            "status": "active",
-        }
-        enrol(session, person=person)
+        enrol(session, person=DINARA | {"person_id": str(reader_id)})
         card = session.scalars(select(Reader.card)).one()
         return {
             "record": str(record.id),
@@ -170,3 +172,21 @@ def test_a_file_over_the_api(client: Client) -> None:
 def test_clause_25_the_catalogue_speaks(anonymous: Any, language: str, word: str) -> None:
     anonymous.flask.set_cookie("prefs", f"lang={language}")
     assert word in anonymous.get("/library/").get_data(as_text=True)
+
+
+def test_readers_are_shown_as_of_the_last_word_of_auth(
+    client: Client, engine: Engine, deliver: Callable[..., Any]
+) -> None:
+    """clause_17_6: the card index works without accounts; the pages then say of when it is."""
+    librarian = client(permissions=LIBRARIAN)
+    paths = ("/library/readers", "/library/lending")
+    nothing_yet = [librarian.get(path).get_data(as_text=True) for path in paths]
+    assert all("деректері әлі келген жоқ" in page for page in nothing_yet)
+    whole = {"person_id": str(uuid4()), "department_code": None, "language": "kk"}
+    deliver("auth.person.recorded.v1", DINARA | whole)
+    assert not any("as-of" in librarian.get(path).get_data(as_text=True) for path in paths)
+    hour_ago = clock.now() - timedelta(hours=1)
+    with unit_of_work(engine) as session:
+        session.execute(update(CURSOR).where(CURSOR.c.feed == "auth/people").values(checked_at=hour_ago))
+    said = f"{format_datetime(hour_ago)} жағдай бойынша"
+    assert all(said in librarian.get(path).get_data(as_text=True) for path in paths)

@@ -111,6 +111,8 @@ def faults(site: Site, *, broker: bool = False) -> list[Fault]:
         ]
     if broker:
         found.append(Fault("broker killed, away 3 s", _kill_broker))
+        found.append(Fault("broker killed, back without its disk", _lose_disk, every=SELDOM))
+        found.append(_seldom("broker out of memory", _alarm))
         found.append(_seldom("broker frozen", _freeze(lambda site: site.broker.pid if site.broker else 0)))
     return found
 
@@ -157,6 +159,14 @@ def _kill_broker(site: Site) -> None:
         site.broker.start()
 
 
+def _lose_disk(site: Site) -> None:
+    """Let the broker come back empty: what was in its queues is only in the logs."""
+    if site.broker:
+        site.broker.kill()
+        site.broker.lose_disk()
+        site.broker.start()
+
+
 # --- what is alive and does not answer --------------------------------------------------------------------------------
 
 
@@ -177,6 +187,13 @@ def _send(processes: Sequence[psutil.Process], number: signal.Signals) -> None:
     for process in processes:
         with suppress(psutil.NoSuchProcess):
             process.send_signal(number)
+
+
+def _alarm(site: Site) -> None:
+    """Let the broker take nothing from publishers for a while."""
+    if site.broker:
+        with site.broker.alarmed("memory"):
+            time.sleep(CUT_SECONDS)
 
 
 def _cut(site: Site) -> None:

@@ -21,7 +21,12 @@ from uuid import UUID
 
 import pika
 import structlog
-from pika.exceptions import AuthenticationError, ProbableAccessDeniedError, ProbableAuthenticationError
+from pika.exceptions import (
+    AuthenticationError,
+    ChannelClosedByBroker,
+    ProbableAccessDeniedError,
+    ProbableAuthenticationError,
+)
 from pika.spec import Basic, BasicProperties
 
 from chassis import board as boards
@@ -64,7 +69,7 @@ class Link:
         self._stopping = threading.Event()
         self._up = threading.Event()
         self._down_since = clock.monotonic()
-        self._was_up = False
+        self._worked = self._refused = False
         self._connection: Any = None
         self._channel: Any = None
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
@@ -112,8 +117,8 @@ class Link:
                 self._connection.ioloop.start()
             except Exception as error:
                 self._lost(None, error)
-            pause = PAUSE_FIRST if self._was_up else min(pause * 2, PAUSE_LONGEST)
-            self._was_up = False
+            pause = PAUSE_FIRST if self._worked else min(pause * 2, PAUSE_LONGEST)
+            self._worked = self._refused = False
             self._fall()
             self._stopping.wait(random.uniform(pause / 2, pause))  # noqa: S311
 
@@ -123,7 +128,7 @@ class Link:
     def _channel_opened(self, channel: Any) -> None:
         self._channel = channel
         self._connection.ioloop.call_later(READY_SECONDS, self._hang_up_unless_ready)
-        channel.add_on_close_callback(lambda _channel, _reason: self._hang_up())
+        channel.add_on_close_callback(self._channel_closed)
         channel.exchange_declare(
             EXCHANGE, "topic", durable=True, callback=lambda _frame: self._prepare(channel)
         )
@@ -135,11 +140,19 @@ class Link:
     def _ready(self) -> None:
         logger.info("broker reached", link=self._name)
         self._board.well(self._name)
-        self._was_up = True
         self._up.set()
 
+    def _channel_closed(self, _channel: Any, reason: Any) -> None:
+        """Hang up; say why when the broker refused something, such as what this user has no permission for."""
+        if isinstance(reason, ChannelClosedByBroker):
+            said = f"{reason.reply_code} {reason.reply_text}"[:300]
+            logger.error("broker refuses, trying again later", link=self._name, reason=said)
+            self._board.trouble(self._name, boards.BROKER_REFUSES, said)
+            self._refused = True
+        self._hang_up()
+
     def _lost(self, _connection: Any, reason: Any) -> None:
-        if not self._stopping.is_set():
+        if not (self._stopping.is_set() or self._refused):
             self._say(repr(reason)[:200], refused=refuses_us(reason))
         if self._connection is not None:
             self._connection.ioloop.stop()
@@ -252,6 +265,7 @@ class Publisher(Link):
 
     def _settled(self, frame: Any) -> None:
         method, window = frame.method, self._window
+        self._worked = True
         if window is None:
             return
         if isinstance(method, Basic.Nack):
@@ -347,7 +361,7 @@ class Consumer(Link):
             declare()
 
     def _consuming(self) -> None:
-        self._vain = 0
+        self._vain, self._worked = 0, True
         self._ready()
 
     def _message(self, channel: Any, method: Any, properties: Any, body: bytes) -> None:

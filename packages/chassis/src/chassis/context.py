@@ -20,7 +20,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from werkzeug.urls import iri_to_uri
 
-from chassis import clock, i18n, logs
+from chassis import asof, clock, i18n, logs
 from chassis.bell import Bell
 from chassis.db import close_session, open_session
 from chassis.feed import Waiting
@@ -180,6 +180,14 @@ class Context:
     @cached_property
     def _grants(self) -> Mapping[str, Sequence[Grant]]:
         return self.state.access.grants(self.identity.person_id)
+
+    def as_of(self, *feeds: str) -> asof.AsOf | None:
+        """Tell since when what these feeds of other services brought may have fallen behind, for `ui.as_of`; None while they are heard."""
+        return asof.oldest(asof.judge(self._heard.get(feed), now=self.now) for feed in feeds)
+
+    @cached_property
+    def _heard(self) -> Mapping[str, datetime | None]:
+        return asof.heard(self.session)
 
     def form(self, schema: type[Any]) -> Form:
         """Read the posted form with a schema."""

@@ -1,4 +1,4 @@
-"""What is new, overdue, stale."""
+"""What is new, overdue."""
 
 from datetime import UTC, date, datetime, timedelta
 
@@ -25,16 +25,6 @@ def test_a_mark_is_new_for_a_week(age: timedelta, new: bool) -> None:
 def test_how_a_loan_stands(day: int | None, state: str) -> None:
     on = date(2026, 11, day) if day else None
     assert rules.due(on=on, today=date(2026, 11, 23)) == state
-
-
-@pytest.mark.parametrize(("minutes", "stale"), [(0, False), (5, False), (6, True)])
-def test_when_a_projection_is_stale(minutes: int, stale: bool) -> None:
-    checked = NOW - timedelta(minutes=minutes)
-    assert rules.stale_since(checked_at=checked, now=NOW) == (checked if stale else None)
-
-
-def test_a_projection_never_filled_is_not_called_stale() -> None:
-    assert rules.stale_since(checked_at=None, now=NOW) is None
 
 
 @pytest.mark.parametrize(

@@ -92,7 +92,6 @@ def home_page(ctx: Context) -> Any:
         journals=service.list_journals(session=ctx.session, person_id=me, period_id=period.id)
         if teaches and period
         else (),
-        stale=service.stale(session=ctx.session, now=ctx.now),
         where=_where_in_term(period, today),
         rules=rules,
         **_for_staff(ctx, person),
@@ -107,7 +106,6 @@ def marks_page(ctx: Context) -> Any:
     return ctx.render(
         "portal/home/marks.html",
         marks=marks,
-        stale=service.stale(session=ctx.session, now=ctx.now),
         rules=rules,
         crumbs=crumbs,
     )

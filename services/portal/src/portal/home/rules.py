@@ -1,4 +1,4 @@
-"""Rules of the home page as pure functions: what is new, what is overdue, what is stale."""
+"""Rules of the home page as pure functions: what is new, what is overdue."""
 
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -7,7 +7,6 @@ Due = Literal["overdue", "soon", "later"]
 
 NEW_FOR = timedelta(days=7)
 SOON = timedelta(days=3)
-STALE_AFTER = timedelta(minutes=5)
 
 
 def is_new(*, changed_at: datetime, now: datetime) -> bool:
@@ -20,13 +19,6 @@ def due(*, on: date | None, today: date) -> Due:
     if on is None or on > today + SOON:
         return "later"
     return "overdue" if on < today else "soon"
-
-
-def stale_since(*, checked_at: datetime | None, now: datetime) -> datetime | None:
-    """Return since when a projection may have fallen behind, or None while it is fresh or was never filled."""
-    if checked_at is None or now - checked_at <= STALE_AFTER:
-        return None
-    return checked_at
 
 
 def greeting(hour: int) -> Literal["morning", "day", "evening"]:

@@ -67,10 +67,10 @@ class NewsOut(Schema):
 
 
 class StaleOut(Schema):
-    """A feed that may have fallen behind, and since when."""
+    """A feed that may have fallen behind, and since when; null when nothing of it has ever arrived."""
 
     feed = fields.String()
-    since = fields.AwareDateTime()
+    since = fields.AwareDateTime(allow_none=True)
 
 
 class HomeOut(Schema):

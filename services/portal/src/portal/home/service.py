@@ -12,12 +12,10 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from chassis import cursors
 from chassis.db import AnyRow
 from portal.base import Base
 from portal.curricula.model import Discipline
 from portal.groups.model import StudyGroup
-from portal.home import rules
 from portal.home.model import Journal, Loan, Mark, MarkColumn, News, Result
 from portal.teaching.model import Assignment
 from portal.teaching.service import taught_by
@@ -84,15 +82,6 @@ def list_journals(*, session: Session, person_id: UUID, period_id: UUID) -> Sequ
         .order_by(Discipline.sort_key, StudyGroup.sort_key)
     )
     return session.execute(query).all()
-
-
-def stale(*, session: Session, now: datetime) -> dict[str, datetime]:
-    """Return the feeds behind the home page that may have fallen behind, and since when."""
-    found = {
-        cursor.feed: rules.stale_since(checked_at=cursor.checked_at, now=now)
-        for cursor in cursors.list_(session)
-    }
-    return {feed: since for feed, since in found.items() if since and feed in FEEDS}
 
 
 def record_journal(*, session: Session, data: Mapping[str, Any]) -> None:
