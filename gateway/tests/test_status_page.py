@@ -232,6 +232,12 @@ def test_the_gateway_hands_the_page_out_with_every_service_down_clause_14(house:
             stub.start()
 
 
+def test_the_prober_needs_nothing_that_the_gateways_image_does_not_hold() -> None:
+    asked = "import sys, gateway.status.__main__; print({'chassis', 'sqlalchemy', 'flask', 'httpx'} & set(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
+
+
 def test_a_prober_without_addresses_says_so_and_ends() -> None:
     environment = {**os.environ, "UPSTREAMS": "canteen=x:1"}
     done = subprocess.run(

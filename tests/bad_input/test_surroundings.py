@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -142,18 +142,21 @@ def test_of_two_workers_one_numbers_and_the_other_stands_by_and_takes_over(
 ) -> None:
     first, second = Worker(service, settings), Worker(service, settings)
 
-    def numbering() -> list[str]:
+    def numbering() -> list[bool]:
         with engine.connect() as connection:
-            return [seen.place for seen in board.list_(connection) if "numberer" in seen.roles]
+            return ["numberer" in seen.roles for seen in board.list_(connection)]
 
-    with at_work(second):
-        with at_work(first):
-            until(lambda: told(operator, service.base, "нумерует события", "в резерве"), "both are shown")
-            assert len(numbering()) == 1
-            for _ in range(20):
-                publish(engine)
-            until_numbered(engine, threading.Event())
-        until(lambda: len(numbering()) == 1, "the other takes over")
+    with ExitStack() as longer, ExitStack() as shorter:
+        shorter.enter_context(at_work(first))
+        until(lambda: numbering() == [True], "the first one numbers")
+        longer.enter_context(at_work(second))
+        until(lambda: told(operator, service.base, "нумерует события", "в резерве"), "both are shown")
+        assert sorted(numbering()) == [False, True]
+        for _ in range(20):
+            publish(engine)
+        until_numbered(engine, threading.Event())
+        shorter.close()
+        until(lambda: numbering() == [True], "the second one takes over, and the first has taken itself off")
         publish(engine)
         until_numbered(engine, threading.Event())
     with engine.connect() as connection:

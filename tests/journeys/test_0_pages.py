@@ -37,7 +37,7 @@ PAGES: dict[str, tuple[str, ...]] = {
         "/auth/people/{person}/slip", "/auth/people/{person}/grants/new", "/auth/intakes", "/auth/intakes/upload", "/auth/intakes/{intake}", "/auth/intakes/{intake}/undo",
         "/auth/units", "/auth/units/new", "/auth/access", "/auth/access/teacher", "/auth/permissions", "/auth/roles/new", "/auth/roles/teacher/edit", "/auth/people/{person}/deputies/new",
         "/auth/grant-imports", "/auth/grant-imports/upload", "/auth/why?person={person}&permission=ejournal.cell.write", "/auth/why?permission=journal", "/auth/reviews", "/auth/reviews/lines", "/auth/keycloak", "/auth/emergency-accounts",
-        "/auth/programs", "/auth/programs/new", "/auth/audit", "/auth/audit?act=auth.person.created&text=T0040", "/auth/audit/1", "/auth/audit/seals",
+        "/auth/programs", "/auth/programs/new", "/library/operator", "/auth/audit", "/auth/audit?act=auth.person.created&text=T0040", "/auth/audit/1", "/auth/audit/seals",
     ),
     "clerk": ("/auth/people", "/auth/people/new"),
     "librarian": ("/library/cataloguing/imports", "/library/cataloguing/imports/{batch}", "/library/lending", "/library/lending?card={reader}", "/library/readers", "/library/records/{record}"),

@@ -6,6 +6,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -25,9 +26,9 @@ def ask(url: str) -> bool:
     """Tell whether an address answers 200 in time."""
     place = urlsplit(url)
     try:
-        connection = http.client.HTTPConnection(place.netloc, timeout=PATIENCE)
-        connection.request("GET", place.path, headers={"User-Agent": "shanyraq-status"})
-        return connection.getresponse().status == http.client.OK
+        with closing(http.client.HTTPConnection(place.netloc, timeout=PATIENCE)) as connection:
+            connection.request("GET", place.path, headers={"User-Agent": "shanyraq-status"})
+            return connection.getresponse().status == http.client.OK
     except (OSError, http.client.HTTPException, ValueError):
         return False
 
