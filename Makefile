@@ -1,6 +1,6 @@
 # Two commands matter: `make run` and `make test`. `make help` lists all.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test setup-lint run upgrade rolling older window windows drill invariants concurrency faults verifier keycloak test-keycloak reset psql check lint types contracts unit test messages openapi bench measure demo images compose-up compose-test compose-down grid style clauses lock
+.PHONY: help setup setup-test setup-lint run upgrade rolling older window windows drill invariants concurrency faults verifier keycloak test-keycloak reset psql check lint types contracts unit test messages openapi bench measure demo images compose-up compose-upgrade compose-rolling compose-test compose-down grid style clauses lock
 
 PYTHON3 ?= python3
 PYTHON := .venv/bin/python
@@ -95,6 +95,12 @@ compose-up: setup ## start the house of containers and load the demo academy (PO
 
 compose-test: setup-test ## journeys 1-8 against the house of containers; starts it, and stops it when it did not run
 	@exec $(PYTHON) -m dev.compose test
+
+compose-upgrade: setup ## services of the running house of containers to the present images, another container serving meanwhile (SERVICE="ejournal library", all without)
+	@exec $(PYTHON) -m dev.compose upgrade
+
+compose-rolling: setup-test ## people work while services of the house of containers are upgraded in turn: who was refused? (SERVICE=…)
+	@exec $(PYTHON) -m dev.compose rolling
 
 compose-down: setup ## stop the house of containers and our own dockerd; its data stays (FORGET=1 removes it)
 	@exec $(PYTHON) -m dev.compose down

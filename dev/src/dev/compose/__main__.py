@@ -1,10 +1,12 @@
-"""`python -m dev.compose up|test|down`: the house of containers, configured by PORT, COMPOSE_STATE, DEMO and FORGET."""
+"""`python -m dev.compose up|upgrade|rolling|test|down`: the house of containers, configured by PORT, COMPOSE_STATE, DEMO, FORGET and SERVICE."""
 
+import importlib
 import os
 import subprocess
 import sys
 
 from dev import console
+from dev.compose import rolling
 from dev.compose.project import Project
 from dev.images.__main__ import DOCKER
 from dev.images.engine import Engine
@@ -38,6 +40,24 @@ def test(project: Project) -> int:
             down(project)
 
 
+def renew(project: Project) -> int:
+    """Upgrade services to the images their names mean now, one after the other."""
+    project.engine.start()
+    if not project.containers():
+        raise Refusal("The house of containers does not run. Start it with `make compose-up`.")
+    for service in os.environ.get("SERVICE", "").replace(",", " ").split() or project.layout.names:
+        console.announce(f"{service} upgraded in {rolling.upgrade(project, service):.1f} s")
+    return 0
+
+
+def measure(project: Project) -> int:
+    """Upgrade the services while people work, and count who was refused."""
+    project.engine.start()
+    services = os.environ.get("SERVICE", "").replace(",", " ").split() or project.layout.names
+    load = importlib.import_module("dev.compose.load")  # needs what only tests need
+    return int(load.measure(project.layout, services))
+
+
 def down(project: Project) -> int:
     """Stop it, and our own dockerd."""
     if project.engine.is_up() or (DOCKER / "pid").exists():
@@ -49,7 +69,7 @@ def down(project: Project) -> int:
     return 0
 
 
-COMMANDS = {"up": up, "test": test, "down": down}
+COMMANDS = {"up": up, "upgrade": renew, "rolling": measure, "test": test, "down": down}
 
 
 def main(arguments: list[str]) -> int:
@@ -59,7 +79,7 @@ def main(arguments: list[str]) -> int:
         return 2
     given = {**os.environ, "STATE_DIR": os.environ.get("COMPOSE_STATE") or "var/compose", "ONLY": ""}
     try:
-        look = arguments[0] == "test" or os.environ.get("DEMO", "1") != "0"
+        look = arguments[0] in {"test", "rolling"} or os.environ.get("DEMO", "1") != "0"
         return COMMANDS[arguments[0]](Project(from_environment(given), Engine(DOCKER), look=look))
     except Refusal as refusal:
         console.say(str(refusal))

@@ -55,7 +55,7 @@ class Project:
         secrets.make(self.secrets, self.layout.names)
         self.check()
         started = time.monotonic()
-        if self._compose("up", "-d", "--remove-orphans"):
+        if self.compose("up", "-d", "--remove-orphans"):
             raise Refusal(f"The house of containers did not start; the last lines of each:\n{self.words()}")
         while not ports.answers(f"{self.layout.url}/_gw/status") and not ports.answers(self.layout.url):
             if time.monotonic() - started > 300:
@@ -80,7 +80,7 @@ class Project:
 
     def down(self, *, forget: bool = False) -> None:
         """Stop and remove the containers; the volumes only when their data shall be forgotten."""
-        self._compose("down", "--remove-orphans", *(["--volumes"] if forget else []))
+        self.compose("down", "--remove-orphans", *(["--volumes"] if forget else []))
 
     def containers(self) -> list[str]:
         """List the ids of its running containers."""
@@ -89,6 +89,7 @@ class Project:
     def container(self, service: str) -> str:
         """Give the name of the container of a service of the compose file."""
         mark = [f"label=com.docker.compose.project={NAME}", f"label=com.docker.compose.service={service}"]
+        mark.append("label=com.docker.compose.oneoff=False")
         filters = [part for one in mark for part in ("--filter", one)]
         return self.engine.run("ps", "-aq", *filters).splitlines()[0]
 
@@ -132,7 +133,8 @@ class Project:
         files = FILES if self.look else FILES[:1]
         return ["docker-compose", *(part for file in files for part in ("-f", file))]
 
-    def _compose(self, *arguments: str) -> int:
+    def compose(self, *arguments: str) -> int:
+        """Run docker-compose on it; give its exit code."""
         return subprocess.run(
             [*self._command(), *arguments], env=self.environment, cwd=ROOT, stdout=sys.stderr, check=False
         ).returncode

@@ -8,6 +8,7 @@ import io
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -92,16 +93,13 @@ def as_sql(script: ScriptDirectory, revision: Script) -> str:
 
 
 def _squawk(written: dict[Path, str]) -> Iterator[tuple[Path, str, str]]:
-    for path, sql in written.items():
-        command = [
-            str(SQUAWK),
-            "--assume-in-transaction",
-            "--reporter",
-            "json",
-            "--stdin-filepath",
-            path.name,
-        ]
-        done = subprocess.run(command, input=sql, capture_output=True, text=True, check=False)
-        for said in json.loads(done.stdout or "[]"):
-            if said["rule_name"] in TAKES_AWAY:
-                yield path, said["rule_name"], said["message"]
+    """Have all of them read at once."""
+    with tempfile.TemporaryDirectory() as name:
+        files = {str(Path(name) / f"{at}.sql"): path for at, path in enumerate(written)}
+        for file, path in files.items():
+            Path(file).write_text(written[path], encoding="utf-8")
+        command = [str(SQUAWK), "--assume-in-transaction", "--reporter", "json", *files]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    for said in json.loads(done.stdout or "[]"):
+        if said["rule_name"] in TAKES_AWAY:
+            yield files[said["file"]], said["rule_name"], said["message"]
