@@ -20,7 +20,7 @@ setup-test: ## make .venv with what the tests need
 setup-lint: ## make .venv with what the quick loop needs
 	@$(BOOTSTRAP) lint
 
-run: setup ## start everything until Ctrl-C (PORT=8080 STATE_DIR=var ONLY=library AMQP_URL=…)
+run: setup ## start everything until Ctrl-C (PORT=8080 STATE_DIR=var ONLY=library PEERS=… AMQP_URL=…)
 	@exec $(PYTHON) -m dev run
 
 upgrade: setup ## have the running house take over the code of today without losing a request (SERVICE="ejournal library" or all, BACK=1)

@@ -25,6 +25,53 @@ def test_one_service_alone_takes_only_its_ports() -> None:
     assert layout.ports == (9000, 9004, 9006, 9007)
 
 
+ELSEWHERE = {
+    "PORT": "9000",
+    "STATE_DIR": "/somewhere",
+    "ONLY": "library",
+    "PUBLIC_URL": "https://academy.example",
+    "BIND": "10.0.0.2",
+    "PEERS": "auth=http://10.0.0.1:9001,portal=http://10.0.0.1:9002",
+}
+
+
+def test_a_department_asks_peers_elsewhere_and_can_be_asked(tmp_path: Path) -> None:
+    secret = tmp_path / "library.secret"
+    secret.write_text("known to auth")
+    layout = from_environment(ELSEWHERE | {"CLIENT_SECRET_FILE": str(secret)})
+    told = layout.service_environment("library")
+    assert told["PEERS"].startswith("auth=http://10.0.0.1:9001,portal=http://10.0.0.1:9002,")
+    assert told["JWKS_URL"] == "http://10.0.0.1:9001/auth/.well-known/jwks.json"
+    assert (told["LISTEN"], told["PUBLIC_URL"]) == ("10.0.0.2:9004", "https://academy.example")
+    assert Path(told["CLIENT_SECRET_FILE"]).read_text() == "known to auth"
+    assert layout.upstreams["portal"] == "10.0.0.1:9002"
+    assert layout.upstreams["library"] == "10.0.0.2:9004"
+    assert from_environment(layout.environment) == layout
+
+
+def test_a_house_on_one_machine_listens_to_itself_alone() -> None:
+    layout = from_environment({"PORT": "9000", "BIND": "10.0.0.2"})
+    assert layout.service_environment("library")["LISTEN"] == "127.0.0.1:9004"
+    assert layout.address("auth") == "http://127.0.0.1:9001"
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"PEERS": "canteen=http://10.0.0.1:1"}, "PEERS=canteen.*no such service"),
+        ({"PEERS": "auth=https://10.0.0.1"}, "an address like http"),
+        ({"PEERS": "auth"}, "an address like http"),
+        ({"PEERS": "library=http://10.0.0.1:9004"}, "library runs here"),
+        ({"CLIENT_SECRET_FILE": "/nowhere/secret"}, "there is no such file"),
+        ({"CLIENT_SECRET_FILE": "/nowhere/secret", "ONLY": ""}, "the secret of one service"),
+    ],
+)
+def test_peers_that_cannot_be_are_refused(said: dict[str, str], words: str) -> None:
+    given = {name: value for name, value in ELSEWHERE.items() if name != "PEERS"} | said
+    with pytest.raises(Refusal, match=words):
+        from_environment(given)
+
+
 @pytest.mark.parametrize("port", ["80", "65530", "abc", "-1", "8080.5"])
 def test_a_port_that_cannot_be_is_refused(port: str) -> None:
     with pytest.raises(Refusal, match="PORT="):

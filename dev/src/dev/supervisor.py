@@ -21,6 +21,7 @@ from dev.layout import ROOT, Layout, Refusal
 from dev.nursery import Nursery
 from dev.upgrade import Upgrades
 from gateway import nginx
+from gateway.__main__ import KEYS_SECONDS, fetch_keys
 
 READY_SECONDS = 120
 BEAT = 0.1
@@ -106,6 +107,9 @@ class Supervisor:
             spawn = Service(self._nursery, name, self.layout.service_environment(name))
             self.children.append(Child(name, spawn, logs / f"{name}.log"))
         folder = nginx.write(gateway_settings(self.layout))
+        if "auth" in self.layout.elsewhere:
+            fetch_keys(self.layout.jwks_url, self.layout.jwks)
+            threading.Thread(target=self._follow_keys, daemon=True).start()
         self._keys = self.layout.jwks.read_bytes()
         probing = prober(self._nursery, self.layout.prober_environment())
         self._prober = Child("status", probing, logs / "status.log")
@@ -118,7 +122,7 @@ class Supervisor:
 
     def _wait_until_ready(self) -> None:
         waiting = {name: self.layout.ready_url(name) for name in self.layout.services}
-        waiting["gateway"] = f"http://127.0.0.1:{self.layout.control_port}/_gw/health"
+        waiting["gateway"] = self.layout.gateway_url
         deadline = time.monotonic() + READY_SECONDS
         while waiting and not self.stopping.wait(BEAT):
             ended = [child for child in self.children if child.died() is not None]
@@ -159,8 +163,10 @@ class Supervisor:
             done.touch()
 
     def _announce(self, seconds: float) -> None:
-        absent = [name for name in self.layout.names if name not in self.layout.services]
-        if absent:
+        known = {*self.layout.services, *self.layout.elsewhere}
+        if self.layout.elsewhere:
+            console.say(f"elsewhere: {', '.join(self.layout.elsewhere)}")
+        if absent := [name for name in self.layout.names if name not in known]:
             console.say(f"without {', '.join(absent)}")
         if importlib.util.find_spec("dev.demo") is not None:
             for line in getattr(importlib.import_module("dev.demo"), "SIGN_INS", ()):
@@ -179,9 +185,15 @@ class Supervisor:
         except PostgresError as problem:
             console.say(str(problem))
 
+    def _follow_keys(self) -> None:
+        """Keep the gateway's copy of the public keys of an auth that runs elsewhere; while it is away the last ones stay."""
+        while not self.stopping.wait(KEYS_SECONDS):
+            fetch_keys(self.layout.jwks_url, self.layout.jwks)
+
     def _tend_keys(self) -> None:
+        """Have the gateway read changed keys, once it answers: a signal before it listens for one would end it."""
         keys = self.layout.jwks.read_bytes()
-        if keys != self._keys:
+        if keys != self._keys and ports.answers(self.layout.gateway_url):
             self._keys = keys
             self.children[-1].send(signal.SIGHUP)
 
@@ -205,7 +217,7 @@ def gateway_settings(layout: Layout) -> nginx.Settings:
         listen=f"{layout.bind}:{layout.port}",
         control=f"127.0.0.1:{layout.control_port}",
         public_url=layout.url,
-        upstreams={name: f"127.0.0.1:{layout.service_port(name)}" for name in layout.names},
+        upstreams=layout.upstreams,
         folder=layout.state / "gateway",
         source=ROOT,
     )

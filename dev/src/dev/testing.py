@@ -19,6 +19,9 @@ FIRST_PORT, LAST_PORT, STEP = 27110, 27190, 10
 START_SECONDS, STOP_SECONDS = 240.0, 60.0
 BEAT = 0.03
 LISTENS = "0A"  # in /proc/net/tcp
+NOT_INHERITED = frozenset(
+    {"ONLY", "DEMO", "PUBLIC_URL", "BIND", "PEERS", "CLIENT_SECRET_FILE", "AMQP_URL", "IDENTITY"}
+)
 
 Found = TypeVar("Found")
 
@@ -95,10 +98,8 @@ class House:
         Raises:
             AssertionError: it ended or is late; the words are the end of its log.
         """
-        environment = {**os.environ, "PORT": str(self.layout.port), "STATE_DIR": str(self.layout.state)}
-        for name in ("ONLY", "DEMO", "PUBLIC_URL", "AMQP_URL", "IDENTITY"):
-            environment.pop(name, None)
-        environment |= self.settings
+        environment = {key: value for key, value in os.environ.items() if key not in NOT_INHERITED}
+        environment |= self.layout.environment | self.settings
         with self._said.open("wb") as said, self._log.open("wb") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "dev", "run"],
@@ -118,7 +119,7 @@ class House:
     def _is_ready(self) -> bool:
         if self._process is None or self._process.poll() is not None:
             raise AssertionError(f"the house did not start:\n{self.tail(60)}")
-        return f"ready {self.url}" in self._said.read_text().splitlines()
+        return f"ready http://localhost:{self.layout.port}" in self._said.read_text().splitlines()
 
     def stop(self) -> int:
         """Stop the supervisor as Ctrl-C does.

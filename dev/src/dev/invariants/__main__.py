@@ -5,6 +5,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from chassis import clock
 from dev import console
@@ -46,11 +47,27 @@ def run(layout: Layout, *, journals: Path | None = None, limit: float = quiet.LI
     Returns:
         The nine reports; that the house did not become quiet is a breach of I3.
     """
-    urls = view.addresses(layout)
+    given = {"keys": view.public_keys(layout), "files": view.papers(layout)}
+    return examine(view.addresses(layout), journals=journals, limit=limit, **given)
+
+
+def examine(
+    urls: Mapping[str, str], *, journals: Path | None = None, limit: float = quiet.LIMIT, **given: Any
+) -> list[Report]:
+    """Check the databases of a house, wherever they are.
+
+    Args:
+        urls: by service.
+        journals: a folder of clients' journals.
+        limit: seconds to wait for quiet at most.
+        given: the `keys` and `files` of the view.
+
+    Returns:
+        The nine reports.
+    """
     restless = quiet.wait(urls, limit=limit)
     told = claims.read(journals) if journals else []
-    files = view.papers(layout)
-    with view.opened(urls, keys=view.public_keys(layout), claims=told, files=files) as seen:
+    with view.opened(urls, claims=told, **given) as seen:
         reports = [report for check in CHECKS.values() for report in check(seen)]
     if restless:
         reports[2].breaches.insert(0, f"not quiet after {limit:g} s: {restless}")

@@ -9,11 +9,11 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from dev import bootstrap
 from dev.nursery import end_with_parent
@@ -23,6 +23,8 @@ DISK_BYTES = 1 << 30
 FIRST_BITE, LAST_BITE = 1 << 26, 1 << 12
 HOUR = 3600
 WAIT_SECONDS = 60.0
+LAST_SERVICE_PORT = 32767
+"""Where the ports end that services may have; the kernel gives out those above to whoever asks."""
 _CLONE_NEWNET = 0x40000000
 _LIBC = ctypes.CDLL(None, use_errno=True)
 
@@ -91,27 +93,33 @@ def small_disk(folder: Path) -> Iterator[Disk]:
 
 @dataclass(frozen=True)
 class Wire:
-    """A network of two addresses: ours, and one in a namespace of its own."""
+    """A network of two addresses: ours, and one in a namespace of its own.
+
+    Attributes:
+        name: of the namespace.
+        near: our address.
+        far: the other one.
+    """
 
     name: str
+    near: str
     far: str
+
+    @contextmanager
+    def inside(self) -> Iterator[None]:
+        """Let this thread open connections and start programs at the far end."""
+        with Path("/proc/thread-self/ns/net").open("rb") as home:
+            with Path(f"/run/netns/{self.name}").open("rb") as place:
+                _enter(place.fileno())
+            try:
+                yield
+            finally:
+                _enter(home.fileno())
 
     def listener(self, port: int) -> socket.socket:
         """Listen at the far end, from here."""
-        made: list[socket.socket] = []
-
-        def listen() -> None:
-            with Path(f"/run/netns/{self.name}").open("rb") as place:
-                if _LIBC.setns(place.fileno(), _CLONE_NEWNET):
-                    return
-            made.append(socket.create_server((self.far, port)))
-
-        thread = threading.Thread(target=listen)  # a thread changes its own namespace alone
-        thread.start()
-        thread.join()
-        if not made:
-            raise Unavailable(f"cannot listen in the namespace {self.name}")
-        return made[0]
+        with self.inside():
+            return socket.create_server((self.far, port))
 
     @contextmanager
     def cut(self) -> Iterator[None]:
@@ -122,8 +130,30 @@ class Wire:
         finally:
             self._turn("up")
 
+    @contextmanager
+    def deaf(self, caller: Literal["near", "far"]) -> Iterator[None]:
+        """Let what one end asks the other vanish for a while, on open connections too; the other end's questions are answered.
+
+        Questions go to ports of services, answers to ports the kernel gives out.
+        """
+        way = ("INPUT", "-i") if caller == "near" else ("OUTPUT", "-o")
+        rule = (*way, "far", "-p", "tcp", "--dport", f"1:{LAST_SERVICE_PORT}", "-j", "DROP")
+        self._within("iptables", "-w", "-A", *rule)
+        try:
+            yield
+        finally:
+            self._within("iptables", "-w", "-D", *rule)
+
     def _turn(self, way: str) -> None:
-        _run("ip", "netns", "exec", self.name, "ip", "link", "set", "far", way)
+        self._within("ip", "link", "set", "far", way)
+
+    def _within(self, *command: str) -> None:
+        _run("ip", "netns", "exec", self.name, *command)
+
+
+def _enter(place: int) -> None:
+    if _LIBC.setns(place, _CLONE_NEWNET):
+        raise Unavailable(f"cannot enter a namespace: {os.strerror(ctypes.get_errno())}")
 
 
 @contextmanager
@@ -140,9 +170,13 @@ def wire() -> Iterator[Wire]:
         _run("ip", "link", "add", near, "type", "veth", "peer", "name", "far", "netns", name)
         _run("ip", "address", "add", f"{net}.1/30", "dev", near)
         _run("ip", "link", "set", near, "up")
-        _run("ip", "netns", "exec", name, "ip", "address", "add", f"{net}.2/30", "dev", "far")
-        _run("ip", "netns", "exec", name, "ip", "link", "set", "far", "up")
-        yield Wire(name, f"{net}.2")
+        for command in (
+            ("address", "add", f"{net}.2/30", "dev", "far"),
+            ("link", "set", "far", "up"),
+            ("link", "set", "lo", "up"),
+        ):
+            _run("ip", "netns", "exec", name, "ip", *command)
+        yield Wire(name, f"{net}.1", f"{net}.2")
     finally:
         with suppress(Unavailable):
             _run("ip", "link", "delete", near)
