@@ -17,7 +17,7 @@ from dev.trial.departments import ARRIVES, Machines, two_machines
 from dev.trial.people import FREE_COPIES, FREE_READERS
 from dev.trial.surroundings import Unavailable
 
-pytestmark = [pytest.mark.crash, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.crash, pytest.mark.timeout(600)]
 
 AN_HOUR_AGO = (
     "UPDATE chassis.cursor SET checked_at = checked_at - interval '1 hour' WHERE feed = %s RETURNING feed"

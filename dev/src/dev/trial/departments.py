@@ -20,7 +20,7 @@ from dev.trial.relay import relay
 from dev.trial.surroundings import Wire, wire
 
 FIRST_PORT = 27400
-ARRIVES = 60.0
+ARRIVES = 120.0
 KNOCK_SECONDS = 0.7
 DEPARTMENT = "library"
 Way = Literal["near", "far"]
