@@ -56,11 +56,13 @@ def saved(folder: Path, content: bytes, when: str) -> Path:
     return archived
 
 
-def seal(folder: Path, content: bytes, when: str, **more: list[str]) -> tuple[str, bytes]:
+def seal(
+    folder: Path, content: bytes, when: str, created: int = CREATED, **more: list[str]
+) -> tuple[str, bytes]:
     folder.mkdir()
     target = folder / "sealed.tar"
     digest = archive.seal(
-        saved(folder, content, when), target, "shanyraq/x:1", created=CREATED, epoch=EPOCH, **more
+        saved(folder, content, when), target, "shanyraq/x:1", created=created, epoch=EPOCH, **more
     )
     return digest, target.read_bytes()
 
@@ -71,10 +73,16 @@ def test_two_builds_of_the_same_are_equal_to_the_byte(tmp_path: Path) -> None:
     assert first == second
 
 
+def test_a_layer_that_an_earlier_build_of_another_commit_left_is_equal_to_a_new_one(tmp_path: Path) -> None:
+    left = seal(tmp_path / "1", layer(list(FILES), dated=CREATED - 900), "2026-11-26T01:00:00Z")
+    fresh = seal(tmp_path / "2", layer(list(FILES), dated=CREATED + 5), "2026-11-26T02:00:00Z")
+    assert left == fresh
+
+
 def test_another_content_or_another_date_of_a_source_is_another_image(tmp_path: Path) -> None:
-    dated = [CREATED - 5, CREATED - 6]
-    found = {seal(tmp_path / str(day), layer(list(FILES), dated=day), "now")[0] for day in dated}
-    found.add(seal(tmp_path / "less", layer(list(FILES)[1:], dated=CREATED - 5), "now")[0])
+    whole = layer(list(FILES), dated=CREATED)
+    found = {seal(tmp_path / str(day), whole, "now", day)[0] for day in (CREATED, CREATED + 1)}
+    found.add(seal(tmp_path / "less", layer(list(FILES)[1:], dated=CREATED), "now")[0])
     assert len(found) == 3
 
 

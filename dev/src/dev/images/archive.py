@@ -17,6 +17,8 @@ from typing import IO, Any
 Json = dict[str, Any]
 KEPT = ("architecture", "os", "variant")
 BLOCK = 1 << 20
+SOURCES = "srv/"
+"""Where the tree lies in an image."""
 
 
 def stamp(seconds: int) -> str:
@@ -46,8 +48,8 @@ def seal(built: Path, target: Path, name: str, *, created: int, epoch: int, keep
         built: the file of `docker save`.
         target: the file for `docker load`.
         name: of the image.
-        created: the moment the sources were committed; what is younger was dated by the build.
-        epoch: the date that gets instead.
+        created: the moment the sources were committed; it dates them, for whoever asks nginx whether a file has changed.
+        epoch: the date of everything else that is younger.
         keep: digests of layers that stay as they are, those of the base.
 
     Returns:
@@ -73,16 +75,23 @@ def seal(built: Path, target: Path, name: str, *, created: int, epoch: int, keep
 
 
 def sort(layer: IO[bytes], target: IO[bytes], *, created: int, epoch: int) -> None:
-    """Rewrite one layer: entries by name, hard links last, no date of the build."""
+    """Rewrite one layer: entries by name, hard links last, no date of this build or of an earlier one."""
     with (
         tarfile.open(fileobj=layer) as source,
         tarfile.open(fileobj=target, mode="w", format=tarfile.PAX_FORMAT) as out,
     ):
         for entry in sorted(source.getmembers(), key=lambda one: (one.islnk(), one.name)):
-            entry.mtime = epoch if entry.mtime > created else int(entry.mtime)
+            entry.mtime = _dated(entry, created=created, epoch=epoch)
             entry.uname = entry.gname = ""
             entry.pax_headers = {k: v for k, v in entry.pax_headers.items() if k.startswith("SCHILY.xattr")}
             out.addfile(entry, source.extractfile(entry) if entry.isreg() else None)
+
+
+def _dated(entry: tarfile.TarInfo, *, created: int, epoch: int) -> int:
+    """Give the date of an entry: a layer that a former build left may carry the date of that build, or of another commit."""
+    if entry.mtime <= epoch:
+        return int(entry.mtime)
+    return created if entry.name.startswith(SOURCES) else epoch
 
 
 def write(target: Path, name: str, config: Json, layers: Iterable[IO[bytes]], *, created: int) -> str:
