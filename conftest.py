@@ -6,7 +6,6 @@ fails, unless `ALLOW_MISSING=1` says that the gap is known.
 
 import os
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -15,13 +14,8 @@ from xdist.scheduler import LoadScopeScheduling
 
 import dev  # the folders of the same name must not hide these packages from the import mode of the tests
 import gateway
+from dev import chromium
 
-CHROMIUM = Path("/usr/bin/chromium")
-# The flags after the first keep Chromium from looking for its maker's servers.
-FLAGS = (
-    "--no-sandbox --disable-gpu --disable-dev-shm-usage --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync"
-)
 LANES = {
     "tests/journeys/": "house",
     "tests/access/test_locked.py": "house",
@@ -101,9 +95,9 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium of the system, one for the whole run: a second Playwright in one process refuses to start."""
-    if not CHROMIUM.exists():
-        pytest.skip("chromium is missing: apt-get install -y --no-install-recommends chromium")
+    if (program := chromium.program()) is None:
+        pytest.skip(f"no browser: apt-get install -y --no-install-recommends {chromium.SHELL}")
     with sync_playwright() as play:
-        found = play.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS.split())
+        found = play.chromium.launch(executable_path=str(program), args=chromium.FLAGS)
         yield found
         found.close()

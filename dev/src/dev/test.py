@@ -1,11 +1,10 @@
 """All checks and tests, and what they need: `python -m dev.test [pytest arguments]`."""
 
 import os
-import shutil
 import subprocess
 import sys
 
-from dev import bootstrap, check, console, keycloak, rabbit
+from dev import bootstrap, check, chromium, console, keycloak, rabbit
 from dev.layout import ROOT
 
 # A worker for each core; what shares a house or a broker stays with one worker (see `lane` in conftest.py).
@@ -21,9 +20,9 @@ EVERYTHING = (
 
 
 def missing_packages() -> list[str]:
-    """List the Debian packages that tests drive and this machine lacks."""
-    wanted = {"chromium": shutil.which("chromium") is None, "rabbitmq-server": rabbit.missing() is not None}
-    return [name for name, absent in wanted.items() if absent] + keycloak.missing()
+    """List the Debian packages of the servers that tests drive and this machine lacks."""
+    servers = [] if rabbit.missing() is None else ["rabbitmq-server"]
+    return [*servers, *keycloak.missing()]
 
 
 def prepare() -> None:
@@ -32,16 +31,23 @@ def prepare() -> None:
     What cannot be installed is named with its command; the tests that need it are left out, and the run then fails
     unless ALLOW_MISSING=1.
     """
-    if packages := missing_packages():
-        try:
-            bootstrap.install_packages(packages)
-        except bootstrap.Missing as gap:
-            console.say(str(gap))
+    for packages in (missing_packages(), [] if chromium.is_there(chromium.SHELL) else [chromium.SHELL]):
+        _install(packages)
+    if chromium.program() is None:  # a Debian without the shell
+        _install([chromium.WHOLE])
     try:
         keycloak.fetch()
     except keycloak.KeycloakError as gap:
         console.say(str(gap))
     subprocess.run([sys.executable, "-m", "design.build"], stdout=sys.stderr, check=True)
+
+
+def _install(packages: list[str]) -> None:
+    if packages:
+        try:
+            bootstrap.install_packages(packages)
+        except bootstrap.Missing as gap:
+            console.say(str(gap))
 
 
 def main(arguments: list[str]) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from playwright.sync_api import Page, ViewportSize, sync_playwright
 
-from dev import large_journal
+from dev import chromium, large_journal
 from dev.bench.console import say
 from dev.bench.goals import Reached
 from dev.bench.stage import Stage
@@ -18,7 +18,6 @@ from dev.browsing import preferences
 
 SIZE = 60
 VIEW = ViewportSize(width=1360, height=900)
-CHROMIUM = "/usr/bin/chromium"
 OBSERVE = """() => { window.told = [];
   new PerformanceObserver(list => { for (const one of list.getEntries()) if (one.interactionId) told.push([one.name, one.duration]); })
     .observe({ type: "event", durationThreshold: 16, buffered: true }); }"""
@@ -51,9 +50,7 @@ def a_sheet(stage: Stage) -> Iterator[Page]:
     url = stage.house.url
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(
-                executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"]
-            )
+            browser = playwright.chromium.launch(executable_path=chromium.program(), args=chromium.FLAGS)
             context = browser.new_context(viewport=VIEW, permissions=["clipboard-read", "clipboard-write"])
             cookies = {"at": stage.tokens([teacher])[0], "prefs": preferences("kk")}
             context.add_cookies(
