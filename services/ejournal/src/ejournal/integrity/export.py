@@ -49,9 +49,9 @@ def _journal(session: Session, journal_id: UUID, store: Store) -> dict[str, Any]
         select(STREAM_ENTRY).where(STREAM_ENTRY.c.journal_id == journal_id).order_by(STREAM_ENTRY.c.number)
     )
     cells = session.execute(
-        select(CELL.c.person_id, CELL.c.column_id, CELL.c.version, CELL.c.value).where(
-            CELL.c.journal_id == journal_id
-        )
+        select(CELL.c.person_id, CELL.c.column_id, CELL.c.version, CELL.c.value)
+        .where(CELL.c.journal_id == journal_id)
+        .order_by(CELL.c.column_id, CELL.c.person_id)
     )
     return {
         "id": str(journal_id),
@@ -94,7 +94,7 @@ def _sheet(session: Session, journal_id: UUID) -> list[str]:
     query = select(SHEET_ROW.c.person_id, SHEET_ROW.c.cells).where(SHEET_ROW.c.journal_id == journal_id)
     return [
         rules.cell_text(str(person), column, cell[1], cell[0])
-        for person, cells in session.execute(query)
+        for person, cells in session.execute(query.order_by(SHEET_ROW.c.person_id))
         for column, cell in cells.items()
     ]
 
@@ -110,14 +110,16 @@ def _statements(session: Session, journal_id: UUID, store: Store) -> list[dict[s
             "content": bytes(row.content or b"").decode(errors="replace"),
             "papers": _papers(session, row.id, store),
         }
-        for row in session.execute(query)
+        for row in session.execute(query.order_by(STATEMENT.c.id))
     ]
 
 
 def _papers(session: Session, statement_id: UUID, store: Store) -> dict[str, str | None]:
     """Give the papers of a statement as they lie in the store now, damaged or not; None where the file is gone."""
     query = select(PAPER.c.language, PAPER.c.digest).where(PAPER.c.statement_id == statement_id)
-    return {row.language: _file(store, row.digest) for row in session.execute(query)}
+    return {
+        row.language: _file(store, row.digest) for row in session.execute(query.order_by(PAPER.c.language))
+    }
 
 
 def _file(store: Store, digest: str) -> str | None:
