@@ -5,7 +5,6 @@ import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from chassis.service import load as load_service
 from chassis.settings import Settings
@@ -14,7 +13,7 @@ from dev.bench.stage import Stage
 from dev.compose import rolling
 from dev.compose.house import ComposeHouse
 from dev.layout import Layout
-from dev.trial.client import Moment, Tally
+from dev.trial.client import Client, Moment, work
 from dev.trial.people import Room
 from dev.trial.rolling import PEOPLE, Rolling
 from dev.trial.run import NOTHING, Outcome
@@ -46,31 +45,25 @@ def measure(layout: Layout, services: Sequence[str]) -> int:
     """
     house = ComposeHouse(layout)
     house.open_windows()
-    work = Rolling()
+    upgrades = Rolling()
     with tempfile.TemporaryDirectory(prefix="rolling-") as name:
         moment = Moment()
         moment.name = NOTHING
         room = Room(ComposeStage(house), moment, Path(name))
-        clients: list[Any] = [
+        clients: list[Client] = [
             *room.teachers(PEOPLE[0]),
             *room.librarians(PEOPLE[1]),
             *room.clerks(PEOPLE[2]),
-            *work.seat(room),
+            *upgrades.seat(room),
         ]
-        for client in clients:
-            client.start()
-        try:
+
+        def upgrade() -> None:
             for service in services:
                 time.sleep(CALM_SECONDS)
                 moment.name = f"{service} upgraded"
-                work.seconds[moment.name] = rolling.upgrade(house.project, service)
+                upgrades.seconds[moment.name] = rolling.upgrade(house.project, service)
                 moment.name = NOTHING
-        finally:
-            moment.over.set()
-            for client in clients:
-                client.join()
-    tally = Tally()
-    for client in clients:
-        tally.take(client.tally)
-    console.announce("\n".join(work.rows(Outcome(tally, (), 0))))
+
+        tally, _seconds = work(clients, moment, upgrade)
+    console.announce("\n".join(upgrades.rows(Outcome(tally, (), 0))))
     return int(tally.refusals.total() > 0 or bool(tally.surprises))

@@ -6,7 +6,7 @@ import random
 import threading
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -219,6 +219,23 @@ class Client(threading.Thread):
         if self._connection is not None:
             self._connection.close()
             self._connection = None
+
+
+def work(clients: Sequence[Client], moment: Moment, meanwhile: Callable[[], None]) -> tuple[Tally, float]:
+    """Let clients work as long as something else lasts; give what became of their writes, and the seconds it took."""
+    began = time.perf_counter()
+    for client in clients:
+        client.start()
+    try:
+        meanwhile()
+    finally:
+        moment.over.set()
+        for client in clients:
+            client.join()
+    total = Tally()
+    for client in clients:
+        total.take(client.tally)
+    return total, time.perf_counter() - began
 
 
 def _json(text: bytes) -> Any:

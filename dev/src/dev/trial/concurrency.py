@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +26,7 @@ from dev.invariants.__main__ import run as check
 from dev.invariants.report import Report, table
 from dev.invariants.view import papers
 from dev.testing import until
-from dev.trial.client import PATIENCE, Client, Moment, Tally
+from dev.trial.client import PATIENCE, Moment, Tally, work
 from dev.trial.midterms import Course, Handed
 from dev.trial.people import Room, Teacher
 from ejournal.integrity import onefile
@@ -50,23 +50,6 @@ class Verdict:
     def holds(self) -> bool:
         """Whether nothing was lost, doubled or surprising."""
         return self.sound and not self.tally.surprises and not any(one.breaches for one in self.reports)
-
-
-def work(clients: Sequence[Client], moment: Moment, meanwhile: Callable[[], None]) -> tuple[Tally, float]:
-    """Let clients work as long as something else lasts; give what became of their writes, and the seconds it took."""
-    began = time.perf_counter()
-    for client in clients:
-        client.start()
-    try:
-        meanwhile()
-    finally:
-        moment.over.set()
-        for client in clients:
-            client.join()
-    total = Tally()
-    for client in clients:
-        total.take(client.tally)
-    return total, time.perf_counter() - began
 
 
 def many(stage: Stage, count: int, seconds: float, *, enough: int = 0) -> Verdict:

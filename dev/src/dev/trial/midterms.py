@@ -95,11 +95,11 @@ class Course:
         self.stage = stage
         known = [row[0] for row in stage.house.sql("ejournal", TEACHERS, teachers)]
         with stage.session("ejournal") as session:
-            self.journals = [
-                large_journal.make(session, rows=LEARNERS, columns=COLUMNS, teachers=[by], filled=False)
+            self._by = {
+                large_journal.make(session, rows=LEARNERS, columns=COLUMNS, teachers=[by], filled=False): by
                 for by, _ in zip(cycle(known), range(-(-rows // LEARNERS)), strict=False)
-            ]
-        self._by = dict(zip(self.journals, cycle(known), strict=False))
+            }
+        self.journals = list(self._by)
         self._rows = stage.house.sql("ejournal", ROWS, self.journals)[:rows]
         self._teachers = teachers
 
@@ -158,10 +158,8 @@ class Course:
 
     def _claim(self, room: Room, id_: UUID) -> None:
         """Keep a journal of what the registrar was told is written, for the checker."""
-        journal, done = (
-            Journal(room.folder / "registrar.jsonl"),
-            self.stage.house.sql("ejournal", WRITTEN, id_),
-        )
+        done = self.stage.house.sql("ejournal", WRITTEN, id_)
+        journal = Journal(room.folder / "registrar.jsonl")
         journal.ask(str(id_), "cell", done, room.moment.name)
         journal.answer(str(id_), 200, done)
         journal.close()
