@@ -5,6 +5,8 @@
 PYTHON3 ?= python3
 PYTHON := .venv/bin/python
 BOOTSTRAP := $(PYTHON3) dev/src/dev/bootstrap.py
+# Compiled modules are kept: a house is a dozen processes of the same code, and the tests start many houses.
+unexport PYTHONDONTWRITEBYTECODE
 export FROM TO REASON_KK REASON_RU REASON_EN PARTS WITHDRAW BY
 export BASE_IMAGE COMPOSE_STATE DEMO FORGET PORT STATE_DIR ONLY SERVICE BACK REV DB SQL AMQP_URL ALLOW_MISSING
 

@@ -20,10 +20,17 @@ from dev.nursery import LONGEST_REQUEST, MOST_HANDED, end_with_parent
 COMMON = (
     "chassis.__main__",
     "chassis.factory",
+    "chassis.exports",
+    "chassis.files",
     "chassis.serve",
     "chassis.sheets",
     "design.charts",
+    "design.paper",
+    "flask.testing",
+    "jsonschema",
     "sqlalchemy.dialects.postgresql.psycopg",
+    "witness.api",
+    "witness.events",
 )
 BEAT = 0.001
 

@@ -19,7 +19,7 @@ from dev.invariants.report import Report
 from dev.layout import Layout
 from dev.testing import House, free_layout, until
 from dev.trial import proxy, surroundings
-from dev.trial.client import Client, Moment, Tally
+from dev.trial.client import Client, Moment, Tally, work
 from dev.trial.damage import BACK_SECONDS, Fault, Site
 from dev.trial.people import Room
 
@@ -165,10 +165,10 @@ def trial(
             *more(room),
         ]
         before, place.mischief.disorder = place.mischief.done["disorder"], proxy.DISORDERED
-        done = _happen(place, chosen, Work(clients, moment), until_)
-        tally = Tally()
-        for client in clients:
-            tally.take(client.tally)
+        done: list[Fault] = []
+        tally, _seconds = work(
+            clients, moment, lambda: done.extend(_happen(place, chosen, Work(clients, moment), until_))
+        )
         console.say("waiting for quiet, checking")
         reports = check(place.house.layout, journals=Path(name), limit=BACK_SECONDS)
     disordered = place.mischief.done["disorder"] - before
@@ -184,41 +184,36 @@ def rounds(chosen: Sequence[Fault]) -> Iterator[tuple[int, Fault]]:
         yield from ((number, fault) for fault in chance.sample(due, len(due)))
 
 
-def _happen(place: Site, chosen: Sequence[Fault], work: Work, until_: float) -> list[Fault]:
-    """Begin the work, do one thing after the other, end the work; give what was done."""
+def _happen(place: Site, chosen: Sequence[Fault], at_work: Work, until_: float) -> list[Fault]:
+    """Do one thing after the other; give what was done."""
     done: list[Fault] = []
-    for client in work.clients:
-        client.start()
-    try:
-        for number, fault in rounds(chosen):
-            if number and time.monotonic() > until_:
-                break
-            time.sleep(CALM)
-            _do(place, fault, work)
-            done.append(fault)
-            console.say(f"{len(done):>4}  {fault.name}")
-    finally:
-        work.moment.over.set()
-        for client in work.clients:
-            client.join()
+    for number, fault in rounds(chosen):
+        if number and time.monotonic() > until_:
+            break
+        time.sleep(CALM)
+        _do(place, fault, at_work)
+        done.append(fault)
+        console.say(f"{len(done):>4}  {fault.name}")
     return done
 
 
-def _do(place: Site, fault: Fault, work: Work) -> None:
+def _do(place: Site, fault: Fault, at_work: Work) -> None:
     """Let something happen, and wait until everything answers again and nobody waits any more."""
-    work.moment.name = fault.name
+    at_work.moment.name = fault.name
     fault.act(place)
     time.sleep(FELT)
     until(place.is_whole, f"the house is whole after: {fault.name}", BACK_SECONDS)
     try:
         until(
-            lambda: not any(one.refused for one in work.clients), f"answers after: {fault.name}", BACK_SECONDS
+            lambda: not any(one.refused for one in at_work.clients),
+            f"answers after: {fault.name}",
+            BACK_SECONDS,
         )
     except AssertionError as problem:
-        for refused in sorted(filter(None, (one.refused for one in work.clients))):
+        for refused in sorted(filter(None, (one.refused for one in at_work.clients))):
             problem.add_note(refused)
         raise
-    work.moment.name = NOTHING
+    at_work.moment.name = NOTHING
 
 
 def rows(outcome: Outcome) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, Response, abort, send_from_directory
-from jinja2 import ChoiceLoader, FileSystemLoader
+from jinja2 import ChoiceLoader, FileSystemBytecodeCache, FileSystemLoader
 from werkzeug.local import LocalProxy
 
 from chassis import builtin, i18n
@@ -128,6 +128,9 @@ def configure_templates(app: Flask, state: State) -> None:
     folders.append(kit.TEMPLATES)
     app.jinja_loader = ChoiceLoader([FileSystemLoader([str(folder) for folder in folders])])
     app.jinja_env.auto_reload = False
+    if folder := state.settings.template_cache:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+        app.jinja_env.bytecode_cache = FileSystemBytecodeCache(folder)
     app.jinja_env.globals.update(
         asset=asset_finder(state.service),
         **kit.GLOBALS,

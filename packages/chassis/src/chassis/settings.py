@@ -101,6 +101,7 @@ class Settings:
     amqp_url: str = setting(default="", secret=True, check=is_url("amqp", "amqps"))
     state_dir: Path = setting(default=Path("var"))  # noqa: RUF009
     files_url: str = setting(default="")
+    template_cache: str = setting(default="")
     audit_key: str = setting(default="", secret=True)
     gateway_control_url: str = setting(default="", check=is_url("http", "https"))
     validate_events: bool = setting(default=False)

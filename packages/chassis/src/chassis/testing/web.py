@@ -1,5 +1,6 @@
 """The application under test and clients that speak to it with real tokens."""
 
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -92,6 +93,7 @@ def environment(database: str, jwks: str, tmp_path: Path) -> dict[str, str]:
         "JWKS_URL": jwks,
         "STATE_DIR": str(tmp_path),
         "VALIDATE_EVENTS": "1",
+        "TEMPLATE_CACHE": str(Path(sys.prefix) / "templates"),
         "LOG_LEVEL": "WARNING",
         "POOL_SIZE": "2",
     }
