@@ -1,6 +1,6 @@
 # Two commands matter: `make run` and `make test`. `make help` lists all.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test setup-lint run upgrade rolling older window windows drill invariants concurrency faults verifier keycloak test-keycloak reset psql check lint types contracts unit test messages openapi bench measure demo images compose-up compose-upgrade compose-rolling compose-test compose-down grid style clauses lock
+.PHONY: help setup setup-test setup-lint run upgrade rolling older window windows drill invariants concurrency faults verifier keycloak test-keycloak reset psql check lint types contracts unit test messages openapi bench measure demo images compose-up compose-secrets compose-upgrade compose-rolling compose-test compose-down grid style clauses lock
 
 PYTHON3 ?= python3
 PYTHON := .venv/bin/python
@@ -8,7 +8,7 @@ BOOTSTRAP := $(PYTHON3) dev/src/dev/bootstrap.py
 # Compiled modules are kept: a house is a dozen processes of the same code, and the tests start many houses.
 unexport PYTHONDONTWRITEBYTECODE
 export FROM TO REASON_KK REASON_RU REASON_EN PARTS WITHDRAW BY
-export BASE_IMAGE COMPOSE_STATE DEMO FORGET PORT STATE_DIR ONLY SERVICE BACK REV DB SQL AMQP_URL ALLOW_MISSING
+export BASE_IMAGE COMPOSE_STATE DEMO KEYCLOAK FORGET PORT STATE_DIR ONLY SERVICE BACK REV DB SQL AMQP_URL ALLOW_MISSING
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -92,8 +92,11 @@ demo: setup ## load the demo academy into a running house
 images: setup ## build the container images without a network (IMAGES="auth gateway" TWICE=1 BASE_IMAGE=…)
 	@exec $(PYTHON) -m dev.images $(if $(TWICE),--twice) $(IMAGES)
 
-compose-up: setup ## start the house of containers and load the demo academy (PORT=8080 DEMO=0 COMPOSE_STATE=var/compose)
+compose-up: setup ## start the house of containers and load the demo academy (PORT=8080 DEMO=0 KEYCLOAK=1 COMPOSE_STATE=var/compose)
 	@exec $(PYTHON) -m dev.compose up
+
+compose-secrets: setup ## make the secrets of the house of containers that are missing, and say which
+	@exec $(PYTHON) -m dev.compose secrets
 
 compose-test: setup-test ## journeys 1-8 against the house of containers; starts it, and stops it when it did not run
 	@exec $(PYTHON) -m dev.compose test

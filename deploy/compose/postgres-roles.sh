@@ -1,7 +1,7 @@
 #!/bin/sh
-# One role and one database of its own for each service; runs once, when the server is set up.
+# One role and one database of its own for each service (SERVICES); runs once, when the server is set up.
 set -eu
-for service in auth portal ejournal library website; do
+for service in ${SERVICES:-auth portal ejournal library website}; do
   password="/run/secrets/$service-password"
   [ -s "$password" ] || { echo "postgres cannot start: the secret $password is missing or empty" >&2; exit 1; }
   psql -X -q -v ON_ERROR_STOP=1 -d postgres -v "name=$service" -v "password=$(cat "$password")" <<'SQL'

@@ -40,6 +40,11 @@ def test_names_are_looked_up_again_only_where_a_name_server_is_given(
     assert (f"resolver {resolver} " in text) == resolved
 
 
+def test_addresses_may_be_written_as_services_are_told_of_their_peers() -> None:
+    made = program.settings({**GOOD, "UPSTREAMS": GOOD["UPSTREAMS"].replace("=auth:", "=http://10.0.0.1:")})
+    assert made.upstreams["auth"] == "10.0.0.1:8000"
+
+
 @pytest.mark.parametrize("bad", ["", "<html>", "[]", '{"keys": []}', '{"keys": [1]}'])
 def test_what_is_no_key_set_leaves_the_last_keys_in_force(tmp_path: Path, bad: str) -> None:
     kept, offered = tmp_path / "jwks.json", tmp_path / "offered"

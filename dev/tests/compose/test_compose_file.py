@@ -7,8 +7,10 @@ import pytest
 import yaml
 
 from dev.compose import secrets
+from dev.compose.project import Project
 from dev.images import plan
-from dev.layout import ROOT, Layout
+from dev.images.engine import Engine
+from dev.layout import ROOT, Layout, Refusal
 
 pytestmark = pytest.mark.unit
 
@@ -81,7 +83,10 @@ def test_ports_are_opened_on_the_loopback_alone(document: dict[str, Any]) -> Non
 
 
 def test_only_the_gateway_has_a_door_and_nothing_else_leaves_its_networks() -> None:
-    assert [name for name, one in FILE["services"].items() if "door" in one["networks"]] == ["gateway"]
+    assert [name for name, one in FILE["services"].items() if "door" in one["networks"]] == [
+        "gateway",
+        "keycloak",
+    ]
     assert [name for name, one in FILE["networks"].items() if not one.get("internal")] == ["door"]
     assert "data" not in FILE["services"]["gateway"]["networks"]
 
@@ -108,10 +113,38 @@ def test_every_secret_is_made_and_a_missing_or_empty_one_is_named(tmp_path: Any)
     (tmp_path / "postgres").write_text("")
     assert secrets.missing(tmp_path, names) == ["postgres", "key/auth"]
     (tmp_path / "postgres").write_text(kept[tmp_path / "postgres"])
-    secrets.make(tmp_path, names)
+    assert secrets.make(tmp_path, names) == ["key/auth"]
     assert {path: path.read_text() for path in kept if path.name != "auth" or path.parent.name != "key"} == {
         path: text for path, text in kept.items() if path.name != "auth" or path.parent.name != "key"
     }
+
+
+@pytest.mark.parametrize(
+    ("lost", "made"),
+    [
+        ("password/auth", ["password/auth"]),
+        ("client/portal", ["client/portal", "clients"]),
+        ("audit/ejournal", ["audit/ejournal", "audit-public/ejournal"]),
+        ("amqp/library", ["amqp/library"]),
+    ],
+)
+def test_a_lost_secret_is_never_made_anew_unasked_and_never_at_odds_with_the_others(
+    tmp_path: Any, lost: str, made: list[str]
+) -> None:
+    project = Project(Layout(8080, tmp_path), Engine(tmp_path / "docker"), look=False)
+    assert secrets.is_new(project.secrets)
+    secrets.make(project.secrets, SERVICES)
+    assert not secrets.is_new(project.secrets)
+    (project.secrets / lost).unlink()
+    if lost in secrets.missing(project.secrets, SERVICES):
+        with pytest.raises(Refusal, match=f"{lost}.*make compose-secrets"):
+            project.check()
+    assert secrets.make(project.secrets, SERVICES) == made
+    assert secrets.missing(project.secrets, SERVICES) == []
+    password = (project.secrets / "password" / "auth").read_text()
+    assert f":{password}@" in (project.secrets / "database" / "auth").read_text()
+    broker = (project.secrets / "broker" / "library").read_text()
+    assert f":{broker}@" in (project.secrets / "amqp" / "library").read_text()
 
 
 def test_a_service_publishes_its_own_feeds_alone_and_reads_what_it_declares() -> None:

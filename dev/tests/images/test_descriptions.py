@@ -11,7 +11,7 @@ from dev.images import base, context, plan, sbom
 pytestmark = pytest.mark.unit
 
 IMAGES = plan.images()
-KINDS = sorted({image.kind for image in IMAGES})
+KINDS = sorted({image.kind for image in (*IMAGES, *plan.extras())})
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -2,7 +2,7 @@
 
 LISTEN, CONTROL   addresses for browsers and for our own services
 PUBLIC_URL        what browsers call us
-UPSTREAMS         auth=auth:8000,portal=portal:8000,…
+UPSTREAMS         auth=auth:8000,portal=portal:8000,… (or http://auth:8000, as services are told of their peers)
 JWKS_URL          where auth publishes its keys; asked again and again, nginx takes new ones over without a gap
 RESOLVER          name server for the upstreams, asked again and again; empty: names are looked up once, at the start
 STATE_DIR         nginx's folder
@@ -43,7 +43,7 @@ def settings(env: Mapping[str, str]) -> nginx.Settings:
         Wrong: naming every fault at once.
     """
     pairs = [part.strip().partition("=") for part in env.get("UPSTREAMS", "").split(",") if part.strip()]
-    upstreams = {name: address for name, _, address in pairs}
+    upstreams = {name: address.removeprefix("http://").rstrip("/") for name, _, address in pairs}
     missing = [service.name for service in load().services if not upstreams.get(service.name)]
     faults = [f"  {name} is missing" for name in ("PUBLIC_URL", "UPSTREAMS", "JWKS_URL") if not env.get(name)]
     if env.get("PUBLIC_URL") and urlsplit(env["PUBLIC_URL"]).scheme not in {"http", "https"}:

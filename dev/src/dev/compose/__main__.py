@@ -1,4 +1,7 @@
-"""`python -m dev.compose up|upgrade|rolling|test|down`: the house of containers, configured by PORT, COMPOSE_STATE, DEMO, FORGET and SERVICE."""
+"""`python -m dev.compose up|secrets|upgrade|rolling|test|down`: the house of containers.
+
+Configured by PORT, COMPOSE_STATE, DEMO, KEYCLOAK, FORGET and SERVICE.
+"""
 
 import importlib
 import os
@@ -6,7 +9,7 @@ import subprocess
 import sys
 
 from dev import console
-from dev.compose import rolling
+from dev.compose import rolling, secrets
 from dev.compose.project import Project
 from dev.images.__main__ import DOCKER
 from dev.images.engine import Engine
@@ -22,6 +25,19 @@ def up(project: Project) -> int:
     if project.look:
         project.load_demo()
     console.announce(f"ready {project.layout.url}")
+    return 0
+
+
+def make_secrets(project: Project) -> int:
+    """Make the secrets that are missing, and say which."""
+    first = secrets.is_new(project.secrets)
+    made = secrets.make(project.secrets, project.layout.names)
+    console.announce("\n".join(made) if made else f"every secret is there, in {project.secrets}")
+    for name in project.layout.names:
+        if not first and {f"password/{name}", f"database/{name}"} <= set(made):
+            console.say(
+                f"PostgreSQL still knows the old password of {name}: give it the one of password/{name} (alter role)"
+            )
     return 0
 
 
@@ -45,6 +61,7 @@ def renew(project: Project) -> int:
     project.engine.start()
     if not project.containers():
         raise Refusal("The house of containers does not run. Start it with `make compose-up`.")
+    project.keycloak = project.keycloak or bool(project.containers("keycloak"))
     for service in os.environ.get("SERVICE", "").replace(",", " ").split() or project.layout.names:
         console.announce(f"{service} upgraded in {rolling.upgrade(project, service):.1f} s")
     return 0
@@ -69,7 +86,14 @@ def down(project: Project) -> int:
     return 0
 
 
-COMMANDS = {"up": up, "upgrade": renew, "rolling": measure, "test": test, "down": down}
+COMMANDS = {
+    "up": up,
+    "secrets": make_secrets,
+    "upgrade": renew,
+    "rolling": measure,
+    "test": test,
+    "down": down,
+}
 
 
 def main(arguments: list[str]) -> int:
@@ -80,7 +104,10 @@ def main(arguments: list[str]) -> int:
     given = {**os.environ, "STATE_DIR": os.environ.get("COMPOSE_STATE") or "var/compose", "ONLY": ""}
     try:
         look = arguments[0] in {"test", "rolling"} or os.environ.get("DEMO", "1") != "0"
-        return COMMANDS[arguments[0]](Project(from_environment(given), Engine(DOCKER), look=look))
+        keycloak = os.environ.get("KEYCLOAK", "") not in {"", "0"} or arguments[0] == "down"
+        return COMMANDS[arguments[0]](
+            Project(from_environment(given), Engine(DOCKER), look=look, keycloak=keycloak)
+        )
     except Refusal as refusal:
         console.say(str(refusal))
         return 2

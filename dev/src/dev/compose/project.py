@@ -9,7 +9,7 @@ from pathlib import Path
 from dev import console, ports
 from dev.compose import secrets
 from dev.images.engine import Engine, need
-from dev.images.plan import images
+from dev.images.plan import extras, images
 from dev.layout import ROOT, Layout, Refusal
 
 FILES = ("docker-compose.yml", "deploy/compose/look.yml")
@@ -22,10 +22,11 @@ class Project:
     Attributes:
         layout: its port and state folder; with a look the services and PostgreSQL answer where those of `make run` do.
         look: publish the databases and services too, on 127.0.0.1, for the demo academy and the journeys.
+        keycloak: run Keycloak too, and have it say who people are.
     """
 
-    def __init__(self, layout: Layout, engine: Engine, *, look: bool) -> None:
-        self.layout, self.engine, self.look = layout, engine, look
+    def __init__(self, layout: Layout, engine: Engine, *, look: bool, keycloak: bool = False) -> None:
+        self.layout, self.engine, self.look, self.keycloak = layout, engine, look, keycloak
 
     @property
     def secrets(self) -> Path:
@@ -43,6 +44,8 @@ class Project:
             "POSTGRES_PORT": str(self.layout.postgres_port),
         }
         given |= {f"{name.upper()}_PORT": str(self.layout.service_port(name)) for name in self.layout.names}
+        if self.keycloak:
+            given |= {"IDENTITY": "keycloak", "COMPOSE_PROFILES": "keycloak"}
         return {**self.engine.environment, **given}
 
     def up(self) -> None:
@@ -52,7 +55,8 @@ class Project:
             Refusal: a secret or an image is missing, a port is taken, or something does not start: with the lines that say why.
         """
         need("docker-compose")
-        secrets.make(self.secrets, self.layout.names)
+        if secrets.is_new(self.secrets):
+            secrets.make(self.secrets, self.layout.names)
         self.check()
         started = time.monotonic()
         if self.compose("up", "-d", "--remove-orphans"):
@@ -70,21 +74,27 @@ class Project:
             Refusal: naming all of one kind.
         """
         if gone := secrets.missing(self.secrets, self.layout.names):
-            raise Refusal(f"Secrets are missing or empty in {self.secrets}: {', '.join(gone)}.")
+            raise Refusal(
+                f"Secrets are missing or empty in {self.secrets}: {', '.join(gone)}. Put them back as they were, for what was made "
+                "with them opens with nothing else; or have new ones made: `make compose-secrets`, then `make compose-up`."
+            )
         if not self.containers():
             wanted = self.layout.ports if self.look else (self.layout.port,)
             ports.check(wanted)
-        lacking = [one.tag for one in images() if not self.engine.run("images", "-q", one.tag)]
-        if lacking:
-            raise Refusal(f"Images are missing: {', '.join(lacking)}. Build them with `make images`.")
+        wanted_images = [*images(), *(extras() if self.keycloak else [])]
+        if lacking := [one for one in wanted_images if not self.engine.run("images", "-q", one.tag)]:
+            tags, names = (", ".join(one.tag for one in lacking)), " ".join(one.name for one in lacking)
+            raise Refusal(f'Images are missing: {tags}. Build them with `make images IMAGES="{names}"`.')
 
     def down(self, *, forget: bool = False) -> None:
         """Stop and remove the containers; the volumes only when their data shall be forgotten."""
         self.compose("down", "--remove-orphans", *(["--volumes"] if forget else []))
 
-    def containers(self) -> list[str]:
-        """List the ids of its running containers."""
-        return self.engine.run("ps", "-q", "--filter", f"label=com.docker.compose.project={NAME}").split()
+    def containers(self, service: str = "") -> list[str]:
+        """List the ids of its running containers, or of those of one service."""
+        marks = [f"project={NAME}", *([f"service={service}"] if service else [])]
+        filters = [part for mark in marks for part in ("--filter", f"label=com.docker.compose.{mark}")]
+        return self.engine.run("ps", "-q", *filters).split()
 
     def container(self, service: str) -> str:
         """Give the name of the container of a service of the compose file."""

@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from chassis import contracts, permissions
 from chassis.broker import EXCHANGE, prefix
@@ -15,41 +16,94 @@ from chassis.service import load
 from dev.state import keep, sealing_key
 
 SALT = 4
+KEYCLOAK = tuple(f"keycloak/{name}" for name in ("admin", "client", "accounts", "database"))
 DATABASE, BROKER = "postgres:5432", "rabbitmq:5672"
 
 
-def make(folder: Path, names: Iterable[str]) -> None:
-    """Make every secret that is not there yet; those that are there stay.
+def make(folder: Path, names: Iterable[str]) -> list[str]:
+    """Make every secret that is not there yet, or empty; those that are there stay.
+
+    A password that stands in another file too is taken from there, and what is computed from one made anew is computed anew.
 
     Args:
         folder: for its owner alone; inside it files are readable, because a container reads them as a user of its own.
         names: of the services.
+
+    Returns:
+        Which were made, by their places in the folder.
     """
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.chmod(0o700)
-    keep(folder / "postgres", secrets.token_urlsafe(24))
+    made = _Secrets(folder)
+    for place in ("postgres", *KEYCLOAK):
+        made.keep(place, secrets.token_urlsafe(32))
     clients, users = [], {}
     for name in names:
-        password = keep(folder / "password" / name, secrets.token_urlsafe(24))
-        keep(folder / "database" / name, f"postgresql+psycopg://{name}:{password}@{DATABASE}/{name}")
-        keep(folder / "key" / name, secrets.token_urlsafe(48))
-        client = keep(folder / "client" / name, secrets.token_urlsafe(32))
+        password = made.keep(f"password/{name}", made.password_in(f"database/{name}"))
+        made.keep(f"database/{name}", f"postgresql+psycopg://{name}:{password}@{DATABASE}/{name}")
+        made.keep(f"key/{name}", secrets.token_urlsafe(48))
+        client = made.keep(f"client/{name}", secrets.token_urlsafe(32))
         clients.append(f"{name}={hashlib.sha256(client.encode()).hexdigest()}")
-        seal = keep(folder / "audit" / name, sealing_key())
-        keep(folder / "audit-public" / name, public_pem(private_key(seal)))
-        users[name] = keep(folder / "broker" / name, secrets.token_urlsafe(24))
-        keep(folder / "amqp" / name, f"amqp://{name}:{users[name]}@{BROKER}/%2F")
-    keep(folder / "clients", ",".join(clients))
-    keep(folder / "definitions", json.dumps(definitions(users), indent=1))
+        seal = made.keep(f"audit/{name}", sealing_key())
+        made.keep(f"audit-public/{name}", public_pem(private_key(seal)), anew=f"audit/{name}" in made.new)
+        users[name] = made.keep(f"broker/{name}", made.password_in(f"amqp/{name}"))
+        made.keep(
+            f"amqp/{name}", f"amqp://{name}:{users[name]}@{BROKER}/%2F", anew=f"broker/{name}" in made.new
+        )
+    made.keep("clients", ",".join(clients), anew=any(one.startswith("client/") for one in made.new))
+    anew = any(one.startswith("broker/") for one in made.new)
+    made.keep("definitions", json.dumps(definitions(users), indent=1), anew=anew)
     for path in folder.rglob("*"):
         path.chmod(0o755 if path.is_dir() else 0o444)
+    return made.new
+
+
+class _Secrets:
+    """The files of a folder.
+
+    Attributes:
+        new: those written now.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.new: list[str] = []
+
+    def keep(self, place: str, value: str, *, anew: bool = False) -> str:
+        """Write a secret unless it is there; give what is there now."""
+        path = self.folder / place
+        if anew or not _is_there(path):
+            path.unlink(missing_ok=True)
+            self.new.append(place)
+        return keep(path, value)
+
+    def password_in(self, place: str) -> str:
+        """Give the password in an address that is there, else a new one."""
+        path = self.folder / place
+        found = urlsplit(path.read_text("utf-8")).password if _is_there(path) else None
+        return found or secrets.token_urlsafe(24)
+
+
+def is_new(folder: Path) -> bool:
+    """Tell whether no secret was ever made here."""
+    return not any(path.is_file() for path in folder.rglob("*"))
 
 
 def missing(folder: Path, names: Iterable[str]) -> list[str]:
     """Name the secrets that are missing or empty."""
     kinds = ("password", "database", "key", "client", "audit", "amqp")
-    wanted = ["postgres", "clients", "definitions", *(f"{kind}/{name}" for kind in kinds for name in names)]
-    return [one for one in wanted if not (folder / one).is_file() or not (folder / one).stat().st_size]
+    wanted = [
+        "postgres",
+        "clients",
+        "definitions",
+        *KEYCLOAK,
+        *(f"{kind}/{name}" for kind in kinds for name in names),
+    ]
+    return [one for one in wanted if not _is_there(folder / one)]
+
+
+def _is_there(path: Path) -> bool:
+    return path.is_file() and path.stat().st_size > 0
 
 
 def definitions(passwords: Mapping[str, str]) -> dict[str, Any]:

@@ -7,25 +7,26 @@ import sys
 from dev import console
 from dev.images.build import FOLDER, Builder, Built, report
 from dev.images.engine import Engine
-from dev.images.plan import images
+from dev.images.plan import extras, images
 from dev.layout import Refusal
 
 DOCKER = FOLDER.with_name("docker")
 
 
 def build(engine: Engine, names: list[str], *, anew: bool = False) -> list[Built]:
-    """Build the named images, or all.
+    """Build the named images, or all that every house needs.
 
     Raises:
         Refusal: an unknown name, or a build that failed.
     """
-    known = {image.name: image for image in images()}
+    usual = [image.name for image in images()]
+    known = {image.name: image for image in (*images(), *extras())}
     if unknown := [name for name in names if name not in known]:
         raise Refusal(f"{', '.join(unknown)}: no such image. There are: {', '.join(known)}.")
     subprocess.run([sys.executable, "-m", "design.build"], stdout=sys.stderr, check=True)
     builder = Builder(engine, anew=anew)
     results = []
-    for name in names or known:
+    for name in names or usual:
         results.append(builder.build(known[name]))
         report(results[-1:])
     return results

@@ -19,7 +19,8 @@ EPOCH = (
 )
 SOURCES = Path("/etc/apt/sources.list.d")
 PYTHON = ("python3", "ca-certificates", "tzdata")
-PACKAGES = {"python": PYTHON, "rabbitmq": ("rabbitmq-server",)}
+JAVA = ("openjdk-17-jre-headless", "ca-certificates", "tzdata")
+PACKAGES = {"python": PYTHON, "rabbitmq": ("rabbitmq-server",), "java": JAVA}
 LEFT_OUT = ("/usr/share/doc/*", "/usr/share/man/*", "/usr/share/locale/*", "/usr/share/info/*")
 # What names this machine or its mirror, and bytecode that is dated: made again by content, which is the same every time.
 CLEAN = """
@@ -63,7 +64,7 @@ def ensure(engine: Engine, kind: str, folder: Path, *, anew: bool = False) -> st
 
     Args:
         engine: where it shall be.
-        kind: python or rabbitmq.
+        kind: python, rabbitmq or java.
         folder: where its file is kept.
         anew: make it again even so.
     """
@@ -90,6 +91,10 @@ def make(kind: str, file: Path) -> None:
     part = file.with_suffix(".part.tar")
     command = ["mmdebstrap", "--quiet", "--variant=essential", f"--include={','.join(PACKAGES[kind])}"]
     command += [f"--dpkgopt=path-exclude={pattern}" for pattern in LEFT_OUT]
+    if (
+        kind == "java"
+    ):  # its package links pages of the manual, which are left out, and fails without their folder
+        command += ['--essential-hook=mkdir -p "$1"/usr/share/man/man1']
     command += [f"--customize-hook={CLEAN}", release(), str(part), *sources()]
     environment = {**os.environ, "SOURCE_DATE_EPOCH": str(EPOCH)}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

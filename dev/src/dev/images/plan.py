@@ -22,9 +22,9 @@ class Image:
     """One image: which description builds it, on which base, with which libraries and which part of the tree.
 
     Attributes:
-        name: of a service, or gateway, postgres, rabbitmq.
+        name: of a service, or gateway, postgres, rabbitmq, keycloak.
         kind: the folder below `deploy/images` that describes it.
-        base: python or rabbitmq.
+        base: python, rabbitmq or java.
         libraries: names of locked requirements; none means no wheel at all.
         tree: folders of the repository that are there under the same path; where they lie tells the code what belongs to it.
     """
@@ -53,8 +53,13 @@ def locked(lock: Path = LOCK) -> dict[str, str]:
     )
 
 
+def extras() -> list[Image]:
+    """Give the images that not every house needs; each is built when it is named."""
+    return [Image("keycloak", "keycloak", "java", frozenset())]
+
+
 def images() -> list[Image]:
-    """Give every image, those of the services first."""
+    """Give every image a house needs, those of the services first."""
     names = frozenset(locked())
     design = ("packages/design/src", "packages/design/build")
     services = [service.name for service in load().services]

@@ -59,7 +59,9 @@ class AuthSettings(Settings):
     `networks` names the academy's networks, `10.1.0.0/16=Main building`, for the pages of sign-ins; `token_seconds` is how long a
     person's token lives.
     `jwks_export` is a file for the gateway, written at start and at each rotation; empty: none is written.
-    `identity` says who knows passwords: our own table, or Keycloak; then the `keycloak_…` settings are needed, all of them.
+    `identity` says who knows passwords: our own table, or Keycloak; then the `keycloak_…` settings are needed, all but these two:
+    `keycloak_inside_url` is where auth itself asks Keycloak, and `public_inside_url` where Keycloak calls auth, when a network of the
+    academy's own joins them (containers); empty: the addresses of people.
     """
 
     clients: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -68,6 +70,8 @@ class AuthSettings(Settings):
     token_seconds: int = setting(default=300, check=is_token_life)
     identity: str = setting(default="local", check=is_source)
     keycloak_url: str = setting(default="", check=are_safe_on_the_way)
+    keycloak_inside_url: str = setting(default="", check=is_url("http", "https"))
+    public_inside_url: str = setting(default="", check=is_url("http", "https"))
     keycloak_realm: str = setting(default="shanyraq", check=is_realm)
     keycloak_client_secret: str = setting(default="", secret=True, check=is_secret)
     keycloak_accounts_secret: str = setting(default="", secret=True, check=is_secret)
@@ -86,9 +90,10 @@ class AuthSettings(Settings):
         ]
 
     def __post_init__(self) -> None:
-        """Write Keycloak's address without a slash at its end."""
+        """Write the addresses of Keycloak without a slash at their ends."""
         super().__post_init__()
-        object.__setattr__(self, "keycloak_url", self.keycloak_url.rstrip("/"))
+        for name in ("keycloak_url", "keycloak_inside_url", "public_inside_url"):
+            object.__setattr__(self, name, getattr(self, name).rstrip("/"))
 
     @property
     def issuer(self) -> str:

@@ -22,6 +22,7 @@ PERSON = Wanted(
 PLACE = desired.Place(
     realm="shanyraq",
     public_url="https://academy.example",
+    inside_url="http://gateway:8080",
     client_secret="c" * 32,
     accounts_secret="a" * 32,
     has_theme=True,

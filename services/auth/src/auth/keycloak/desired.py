@@ -34,10 +34,11 @@ ACCOUNTS_MAY = ("manage-users", "view-users", "query-users", "view-events")
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """What of the installation the realm depends on."""
+    """What of the installation the realm depends on; Keycloak itself reaches auth at `inside_url`."""
 
     realm: str
     public_url: str
+    inside_url: str
     client_secret: str
     accounts_secret: str
     has_theme: bool
@@ -127,7 +128,7 @@ def _sign_in_client(place: Place) -> dict[str, Any]:
         "attributes": {
             "pkce.code.challenge.method": "S256",
             "post.logout.redirect.uris": f"{auth}/login",
-            "backchannel.logout.url": f"{auth}/keycloak/back-channel",
+            "backchannel.logout.url": f"{place.inside_url}/auth/keycloak/back-channel",
             "backchannel.logout.session.required": "true",
             "backchannel.logout.revoke.offline.tokens": "false",
             "id.token.signed.response.alg": "RS256",

@@ -51,10 +51,14 @@ class SignedIn:
 
 
 class Provider:
-    """Our client of one realm; its keys are kept for five minutes and asked again when an unknown one signs."""
+    """Our client of one realm; its keys are kept for five minutes and asked again when an unknown one signs.
 
-    def __init__(self, url: str, realm: str, secret: str, public_url: str) -> None:
+    Its issuer, and where people are sent, is the realm's public address; we ask at `inside_url` where there is one.
+    """
+
+    def __init__(self, url: str, realm: str, secret: str, public_url: str, inside_url: str = "") -> None:
         self.issuer = rules.issuer(url, realm)
+        self._asked = rules.issuer(inside_url or url, realm)
         self.secret = secret
         self.redirect_uri = f"{public_url}/auth/keycloak/callback"
         self.signed_out_uri = f"{public_url}/auth/login"
@@ -68,7 +72,7 @@ class Provider:
             KeycloakAway: no answer in time.
             OidcFailed: it calls itself by another name than our setting.
         """
-        found = self._get(f"{self.issuer}/.well-known/openid-configuration")
+        found = self._get(f"{self._asked}/.well-known/openid-configuration")
         if found.get("issuer") != self.issuer:
             raise OidcFailed("issuer", str(found.get("issuer"))[:200])
         return found
@@ -117,7 +121,7 @@ class Provider:
             "redirect_uri": self.redirect_uri,
             "code_verifier": verifier,
         }
-        endpoint = f"{self.issuer}/protocol/openid-connect/token"
+        endpoint = f"{self._asked}/protocol/openid-connect/token"
         answer = self._post(endpoint, form)
         encoded = answer.get("id_token")
         if not isinstance(encoded, str):
@@ -183,7 +187,7 @@ class Provider:
     def _key_set(self, *, fresh: bool) -> KeySet:
         age = clock.monotonic() - self._keys_at
         if self._keys is None or age > KEYS_SECONDS or (fresh and age > SECONDS):
-            found = self._get(f"{self.issuer}/protocol/openid-connect/certs")
+            found = self._get(f"{self._asked}/protocol/openid-connect/certs")
             signing = [key for key in found.get("keys", []) if key.get("use") == "sig"]
             self._keys, self._keys_at = KeySet.import_key_set({"keys": signing}), clock.monotonic()
         return self._keys
@@ -210,8 +214,8 @@ class Provider:
 
 
 @cache
-def _provider(url: str, realm: str, secret: str, public_url: str) -> Provider:
-    return Provider(url, realm, secret, public_url)
+def _provider(url: str, realm: str, secret: str, public_url: str, inside_url: str) -> Provider:
+    return Provider(url, realm, secret, public_url, inside_url)
 
 
 def provider(settings: AuthSettings) -> Provider:
@@ -221,4 +225,5 @@ def provider(settings: AuthSettings) -> Provider:
         settings.keycloak_realm,
         settings.keycloak_client_secret,
         settings.public_url,
+        settings.keycloak_inside_url,
     )

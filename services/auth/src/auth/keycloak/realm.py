@@ -19,6 +19,7 @@ def place_of(settings: AuthSettings, policy: Policy, *, has_theme: bool) -> desi
     return desired.Place(
         realm=settings.keycloak_realm,
         public_url=settings.public_url,
+        inside_url=settings.public_inside_url or settings.public_url,
         client_secret=settings.keycloak_client_secret,
         accounts_secret=settings.keycloak_accounts_secret,
         has_theme=has_theme,

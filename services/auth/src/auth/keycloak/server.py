@@ -64,7 +64,11 @@ class Server:
                 "password": settings.keycloak_admin_password,
             }
         self.admin: Any = KeycloakAdmin(
-            server_url=settings.keycloak_url, realm_name=self.realm, timeout=SECONDS, max_retries=0, **who
+            server_url=settings.keycloak_inside_url or settings.keycloak_url,
+            realm_name=self.realm,
+            timeout=SECONDS,
+            max_retries=0,
+            **who,
         )
 
     def __enter__(self) -> Self:
