@@ -2,6 +2,7 @@
 
 import base64
 import json
+import shutil
 import tomllib
 from itertools import count
 from pathlib import Path
@@ -31,13 +32,21 @@ def service():
     return SERVICE
 
 
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a folder of signing keys: making two takes longer than most tests, so each test gets copies of these."""
+    folder = tmp_path_factory.mktemp("ring") / "keys"
+    ring(folder, None)
+    return folder
+
+
 @pytest.fixture
-def environment(environment: dict[str, str], tmp_path: Path) -> dict[str, str]:
-    own = ring(tmp_path / "keys", None).jwks()
+def environment(environment: dict[str, str], keys: Path, tmp_path: Path) -> dict[str, str]:
+    shutil.copytree(keys, tmp_path / "keys")
     trusted = json.loads(
         Path(test_tokens.write_jwks(tmp_path / "both.json").removeprefix("file://")).read_text()
     )
-    trusted["keys"] += own["keys"]
+    trusted["keys"] += json.loads((keys / "jwks.json").read_text())["keys"]
     (tmp_path / "both.json").write_text(json.dumps(trusted))
     return environment | {"JWKS_URL": (tmp_path / "both.json").as_uri(), "CLIENTS": f"portal={'0' * 64}"}
 
