@@ -10,7 +10,7 @@ from dev import testing
 from dev.compose import house as containers
 from dev.layout import Layout
 
-BY_THE_CALENDAR = "КҚ-23-1"  # the group whose journals stay in the windows of the calendar
+BY_THE_CALENDAR = "КИБ-23-1"  # the group whose journals stay in the windows of the calendar
 
 
 def house_that_runs(told: str) -> testing.House:

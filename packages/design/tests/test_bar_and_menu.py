@@ -2,6 +2,7 @@
 
 import pytest
 
+from chassis import i18n
 from design import bar, menu
 
 
@@ -18,17 +19,24 @@ def all_paths(shown: tuple[bar.Entry, ...]) -> set[str]:
 
 
 def test_a_signed_in_nobody_sees_what_needs_no_permission() -> None:
-    assert [entry.path for entry in bar.entries(nobody)] == [
-        "/portal/",
-        "/portal/timetable",
-        "/journal/",
-        "/library/",
-    ]
+    assert [entry.path for entry in bar.entries(nobody)] == ["/portal/", "/portal/timetable", "/library/"]
+
+
+def test_the_journal_stands_for_whoever_may_open_a_part_of_it() -> None:
+    for code in ("ejournal.own.read", "ejournal.board.read", "ejournal.statement.read"):
+        assert "/journal/" in [entry.path for entry in bar.entries(lambda one, wanted=code: one == wanted)]
+
+
+def test_the_words_of_the_bar_are_the_same_whatever_a_service_says() -> None:
+    people = next(entry.label for entry in bar.ENTRIES if entry.path == "/auth/people")
+    with i18n.speaking(i18n.Words("ru", {"People": "Люди"})):
+        assert (str(people), i18n.gettext("People")) == ("Пользователи", "Люди")
 
 
 def test_each_permission_opens_its_entry() -> None:
     for entry in bar.ENTRIES:
-        assert entry in bar.entries(lambda code, wanted=entry.permission: code == wanted)
+        wanted = entry.permission or next(filter(None, (one.permission for one in entry.sections)), None)
+        assert entry in bar.entries(lambda code, wanted=wanted: code == wanted)
 
 
 @pytest.mark.parametrize(

@@ -140,7 +140,7 @@ def _groups(day: date) -> Iterator[Group]:
     for faculty_code, prefix, _title in words.FACULTIES:
         for year_of_study in (1, 2, 3, 4):
             admitted = (first_year - year_of_study + 1) % 100
-            language = "ru" if (prefix, year_of_study) in {("КҚ", 2), ("КР", 3)} else "kk"
+            language = "ru" if (prefix, year_of_study) in {("КИБ", 2), ("КР", 3)} else "kk"
             yield Group(f"{prefix}-{admitted}-1", faculty_code, prefix, year_of_study, language)
 
 

@@ -226,12 +226,18 @@ function published(r, tongue) {
     }
 }
 
+// The page is written once for everybody; the theme somebody chose is put on as it goes out.
+function dressed(r, html) {
+    const theme = /(?:^|&)theme=(dark|light)(?:&|$)/.exec(r.variables.prefs || '');
+    return theme ? html.replace('<html ', `<html data-theme="${theme[1]}" `) : html;
+}
+
 async function status(r) {
     const written = wantsJson(r) ? null : published(r, language(r));
     if (written !== null) {
         r.headersOut['Cache-Control'] = 'no-store';
         r.headersOut['Content-Type'] = 'text/html';
-        r.return(200, written);
+        r.return(200, dressed(r, written));
         return;
     }
     const names = r.variables.service_prefixes.trim().split(' ').map((pair) => pair.split('=')[0]);
@@ -248,7 +254,7 @@ async function status(r) {
         + `${STATES[s.state][tongue]}</span></td></tr>`).join('\n');
     const frame = fs.readFileSync(`${r.variables.pages_folder}status.${tongue}.html`, 'utf8');
     r.headersOut['Content-Type'] = 'text/html';
-    r.return(200, frame.replace('<!--rows-->', rows).replace('<!--time-->', clock()));
+    r.return(200, dressed(r, frame).replace('<!--rows-->', rows).replace('<!--time-->', clock()));
 }
 
 export default { sessionStands, justPurged, revoke, purge, signIn, signedIn, refuse, unsaved, signInAway, ended, mustChange, status };

@@ -156,7 +156,7 @@ def update(folders: list[Path]) -> None:
 
 
 def faults(folders: list[Path]) -> list[str]:
-    """List what is missing, fuzzy, no longer said, or has other places than its message."""
+    """List what is missing, fuzzy, no longer said, said twice over, or has other places than its message."""
     found = []
     for language in LANGUAGES:
         shared = shared_words(folders, language)
@@ -166,6 +166,11 @@ def faults(folders: list[Path]) -> list[str]:
             found += [f"{where}: missing: {_first(key)}" for key in places if not _is_said(known.get(key))]
             found += [f"{where}: fuzzy: {_first(key)}" for key, entry in known.items() if entry.fuzzy]
             found += [f"{where}: no longer said: {_first(key)}" for key in known if key not in used]
+            found += [
+                f"{where}: said twice: {_first(key)}"
+                for key, entry in known.items()
+                if any(map(_is_doubled, entry.said))
+            ]
             found += [
                 f"{where}: other places: {_first(key)}"
                 for key, entry in known.items()
@@ -180,6 +185,12 @@ def _first(key: Id) -> str:
 
 def _is_said(entry: Entry | None) -> bool:
     return entry is not None and bool(entry.said) and all(entry.said)
+
+
+def _is_doubled(text: str) -> bool:
+    """Tell whether a sentence stands twice, as a merge of two branches leaves it."""
+    half = len(text) // 2
+    return half > 8 and text[:half] == text[half:]
 
 
 def _differs(key: Id, entry: Entry) -> bool:

@@ -143,6 +143,7 @@ def _faults(row: Mapping[str, Any], service: str) -> list[str]:
         (bool(row.get("scopes")) and set(row.get("scopes", ())) <= KINDS, "scopes: a list of known kinds"),
         (row.get("risk", "low") in RISKS, "risk: low, medium or high"),
         (isinstance(row.get("needs_step_up", False), bool), "needs_step_up: true or false"),
+        (isinstance(row.get("roles"), list), "roles: a list of roles, [] when nobody has it from the start"),
     )
     return [text for good, text in checks if not good]
 

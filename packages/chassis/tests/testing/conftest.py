@@ -21,6 +21,7 @@ PERMISSIONS = """
 - code: desk.book.read
   title: {kk: Кітапты көру, ru: Просмотр книги, en: See a book}
   scopes: [institution, group]
+  roles: []
 """
 
 

@@ -62,6 +62,7 @@ def test_strings_are_gathered_and_translations_kept(package):
         ({"Save": ""}, "missing: Save"),
         ({"Row %(row)s": "%(line)s-жол"}, "other places: Row %(row)s"),
         ({"Gone": "Жоқ"}, "no longer said: Gone"),
+        ({"Save": "Жазбаны сақтауЖазбаны сақтау"}, "said twice: Save"),
     ],
 )
 def test_faults_are_named(package, changes, fault):

@@ -81,9 +81,7 @@ def test_nor_one_that_wants_a_fresh_sign_in():
     ("scopes", "step_up"), [("[self]", "false"), ("[group]", "false"), ("[institution]", "true")]
 )
 def test_what_is_for_people_alone_cannot_be_opened(settings, tmp_path, scopes, step_up):
-    declared = (
-        f"- {{code: sample.x.y, title: {{kk: a, ru: a, en: a}}, scopes: {scopes}, needs_step_up: {step_up}}}"
-    )
+    declared = f"- {{code: sample.x.y, title: {{kk: a, ru: a, en: a}}, scopes: {scopes}, roles: [], needs_step_up: {step_up}}}"
     (tmp_path / "permissions.yaml").write_text(declared)
     routes = (api("GET", "/x", view, access="sample.x.y", programs=True),)
     service = Service("sample", "/sample", "S", (Capability("x", api=routes),), folder=tmp_path)

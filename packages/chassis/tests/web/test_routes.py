@@ -329,6 +329,7 @@ class TestBuilding:
             "risk:",
             "unknown: colour",
             "things.y",
+            "things.y: roles: a list",
         ):
             assert words in str(caught.value)
 

@@ -6,10 +6,29 @@ to the next must find the same bar.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
+from pathlib import Path
 
+from chassis import i18n
 from chassis.i18n import LazyText
-from chassis.i18n import lazy_gettext as _l
+
+
+class Label(LazyText):
+    """Words of the bar, said by the design's own catalogue: a service may say the same message otherwise on its pages."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return _catalogue()[i18n.language()].singular.get(self.message, self.message)
+
+
+@cache
+def _catalogue() -> i18n.Catalogue:
+    return i18n.read_catalogue(Path(__file__).parent / "translations")
+
+
+def _l(message: str) -> Label:
+    return Label(message, {})
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -96,7 +115,12 @@ LIBRARY = (
     Entry(_l("Import of records"), "/library/cataloguing/imports", "library.record.import"),
 )
 PEOPLE = (
-    Entry(_l("Everybody"), "/auth/people", "auth.person.read", (Entry(_l("Everybody"), "/auth/accounts"),)),
+    Entry(
+        _l("Everybody"),
+        "/auth/people",
+        "auth.person.read",
+        (Entry(_l("Everybody"), "/auth/accounts"), Entry(_l("Everybody"), "/auth/grants")),
+    ),
     Entry(_l("Intakes"), "/auth/intakes", "auth.person.import"),
     Entry(_l("Units"), "/auth/units", "auth.unit.read"),
     Entry(
@@ -141,6 +165,15 @@ def _open(among: tuple[Entry, ...], can: Callable[[str], object]) -> tuple[Entry
     return tuple(shown)
 
 
+def _any_open(among: tuple[Entry, ...], can: Callable[[str], object]) -> bool:
+    return any(
+        (entry.permission is None or bool(can(entry.permission)))
+        if entry.path
+        else _any_open(entry.sections, can)
+        for entry in among
+    )
+
+
 @lru_cache(4096)
 def _narrowed(group: Entry, among: tuple[Entry, ...]) -> Entry:
     """Give the group of those who may open these: one object for all of them, so that what is made of it is kept."""
@@ -154,9 +187,11 @@ def entries(can: Callable[[str], object]) -> tuple[Entry, ...]:
         can: tells whether a permission holds anywhere (its answer is used as a boolean).
 
     Returns:
-        Entries in the order of the bar.
+        Entries in the order of the bar; one whose sections are all closed would lead to a refusal and is left out.
     """
-    return _open(ENTRIES, can)
+    return tuple(
+        entry for entry in _open(ENTRIES, can) if not entry.sections or _any_open(entry.sections, can)
+    )
 
 
 @lru_cache(4096)

@@ -66,7 +66,7 @@ def _show_set(ctx: Context, code: str, form: Form) -> Any:
     )
 
 
-def _sections(content: Content) -> list[tuple[Any, list[tuple[Any, str, str]]]]:
+def _sections(content: Content) -> list[tuple[Any, list[tuple[Any, str, Any]]]]:
     parameters = complete(content.parameters)
     return [
         (
@@ -75,7 +75,7 @@ def _sections(content: Content) -> list[tuple[Any, list[tuple[Any, str, str]]]]:
                 (
                     wording.MEANINGS[name],
                     wording.value(name, parameters[name]["value"]),
-                    parameters[name]["clause"],
+                    wording.CLAUSES.get(parameters[name]["clause"], parameters[name]["clause"]),
                 )
                 for name in names
             ],

@@ -101,6 +101,21 @@ FAULTS = {
     "scale-letters": _l("The letters of retake and failure must be in the scale."),
     "scale-traditional": _l("Each step needs its traditional mark."),
 }
+# The clauses of the sets that come with the product, as their rows hold them; what an officer names is shown as typed.
+CLAUSES: Mapping[str, Any] = {
+    text.message: text
+    for text in (
+        _l("Order No. 20 of 13.01.2016"),
+        _l("Order No. 20 of 13.01.2016, admission"),
+        _l("Order No. 20 of 13.01.2016, current control"),
+        _l("Order No. 20 of 13.01.2016, examination session"),
+        _l("Order No. 20 of 13.01.2016, midterm control"),
+        _l("Order No. 20 of 13.01.2016, transfer to the next year"),
+        _l("Order No. 21 of 13.01.2016, clause 11"),
+        _l("Order No. 21 of 13.01.2016, clause 13"),
+        _l("Rules in force before Order No. 20 of 13.01.2016"),
+    )
+}
 KINDS = {
     "absent": _l("absence without reason"),
     "excused": _l("absence with reason"),

@@ -94,9 +94,7 @@ def check_receipt(ctx: Context) -> Any:
 
 
 def _check(ctx: Context, form: Form, result: Any = None) -> Any:
-    return ctx.render(
-        "ejournal/integrity/check.html", form=form, result=result, crumbs=[(_("Check a receipt"), None)]
-    )
+    return ctx.render("ejournal/integrity/check.html", form=form, result=result)
 
 
 ROUTES = (

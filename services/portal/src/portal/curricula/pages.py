@@ -6,6 +6,7 @@ from typing import Any
 from chassis import clock
 from chassis.context import Context
 from chassis.i18n import lazy_gettext as _l
+from chassis.i18n import localized, sort_key
 from chassis.routes import page
 from portal.calendar import service as calendar
 from portal.curricula import service
@@ -36,9 +37,10 @@ def disciplines_page(ctx: Context) -> Any:
     """Show the disciplines within the person's scopes."""
     text = ctx.request.args.get("q", "").strip()[:60]
     where = ctx.scopes.where({"department": Discipline.department_code})
+    found = service.list_disciplines(session=ctx.session, where=where, text=text)
     return ctx.render(
         "portal/curricula/disciplines.html",
-        disciplines=service.list_disciplines(session=ctx.session, where=where, text=text),
+        disciplines=sorted(found, key=lambda one: sort_key(localized(one.title, ctx.language))),
         departments=groups.unit_titles(session=ctx.session, kind="department"),
         text=text,
     )

@@ -5,10 +5,11 @@ from uuid import UUID
 
 from chassis.context import Context
 from chassis.i18n import gettext as _
+from chassis.i18n import lazy_gettext as _l
 from chassis.routes import page
 from portal.groups import access, rules, service
 
-LANGUAGE_NAMES = {"kk": "қазақша", "ru": "русский", "en": "English"}
+LANGUAGE_NAMES = {"kk": _l("Kazakh"), "ru": _l("Russian"), "en": _l("English")}
 
 
 def groups_page(ctx: Context) -> Any:
