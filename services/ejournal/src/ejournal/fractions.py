@@ -32,8 +32,9 @@ def mean(numbers: Sequence[Fraction], divisor: int) -> Fraction:
         numbers: exact, any number of them.
         divisor: at least 1.
     """
-    if all(number.denominator == 1 for number in numbers):
-        return Fraction(sum(number.numerator for number in numbers), divisor)
+    whole = [number.numerator for number in numbers if number.denominator == 1]
+    if len(whole) == len(numbers):
+        return Fraction(sum(whole), divisor)
     return sum(numbers, Fraction(0)) / divisor
 
 
@@ -47,6 +48,8 @@ def decimal_text(value: Fraction, places: int = SHOWN_PLACES) -> str:
     Returns:
         Text without trailing zeros.
     """
+    if value.denominator == 1:
+        return str(value.numerator)
     scale = 10**places
     whole, rest = divmod((half_up(value, places) * scale).numerator, scale)
     digits = str(rest).zfill(places).rstrip("0") if rest else ""

@@ -118,10 +118,10 @@ def test_two_teachers_in_one_cell(page, academy, teacher, client, button: str, v
     expect(dialog).to_contain_text("Омаров Б. мұнда «85» деп қойған, сіз «90» деп енгіздіңіз.")
     expect(dialog).to_contain_text("Әлиев Арман")
     expect(page.locator("[data-save]")).to_have_attribute("data-s", "conflict")
-    page.keyboard.type("75")
+    expect(dialog.get_by_text(button)).to_be_enabled()
     page.keyboard.press("Enter")
     expect(dialog).to_be_visible()
-    assert stored(academy, teacher)[(0, 0)] == "85", "who types on has decided nothing"
+    assert stored(academy, teacher)[(0, 0)] == "85", "Enter has decided nothing"
     while page.evaluate("document.activeElement.textContent") != button:
         page.keyboard.press("Tab")
     page.keyboard.press("Enter")
@@ -129,6 +129,48 @@ def test_two_teachers_in_one_cell(page, academy, teacher, client, button: str, v
     saved(page)
     expect(at(page, 0, 0).locator("input")).to_be_focused()
     assert stored(academy, teacher)[(0, 0)] == value
+
+
+def test_a_key_for_the_next_cell_decides_no_conflict(page, academy, teacher, client, path) -> None:
+    page.clock.install(time="2026-09-07T10:00:00")
+    page.goto(path)
+    page.clock.pause_at("2026-09-07T11:00:00")
+    client(WRITER, academy.colleague).patch(academy.cells_path, json=[cell(academy.key(0, 0), "85", 0)])
+    dialog, keys = page.locator("dialog"), page.keyboard
+    keys.type("90")
+    keys.press("Enter")
+    page.clock.run_for(500)
+    expect(page.locator("[data-save]")).to_have_attribute("data-s", "conflict")
+    expect(dialog).to_be_hidden()  # the last key is too near
+    keys.type("7")
+    page.clock.run_for(1500)
+    expect(dialog).to_be_hidden()  # something is half typed
+    keys.type("5")
+    keys.press("Enter")
+    page.clock.run_for(1000)
+    expect(dialog).to_be_visible()
+    for button in dialog.locator("button").all():
+        expect(button).to_be_disabled()
+    keys.press("Tab")  # whoever types on gets the cell back, and loses no key
+    expect(dialog).to_be_hidden()
+    expect(at(page, 2, 1).locator("input")).to_be_focused()
+    page.clock.run_for(1000)
+    expect(dialog).to_be_visible()
+    keys.type("64")
+    keys.press("Shift+Enter")
+    expect(dialog).to_be_hidden()
+    expect(at(page, 1, 1).locator("input")).to_be_focused()
+    page.clock.run_for(500)
+    expect(page.locator("[data-counts]")).to_contain_text("Сақталғаны: 2")
+    assert stored(academy, teacher) == {(0, 0): "85", (1, 0): "75", (2, 1): "64"}
+    page.clock.run_for(500)
+    expect(dialog).to_be_visible()
+    page.clock.run_for(1000)
+    keys.press("Tab")
+    keys.press("Enter")
+    page.clock.run_for(500)
+    expect(page.locator("[data-counts]")).to_contain_text("Сақталғаны: 3")
+    assert stored(academy, teacher)[(0, 0)] == "90"
 
 
 def test_nothing_is_lost_without_a_network(page, academy, teacher, path) -> None:

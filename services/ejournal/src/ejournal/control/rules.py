@@ -15,6 +15,8 @@ from ejournal.control.rules_sets import Parameters, RuleSet
 from ejournal.control.rules_values import DUTY_CODES, EMPTY, Mark
 from ejournal.fractions import half_up, mean
 
+ZERO = Fraction(0)
+
 
 @dataclass(frozen=True, slots=True)
 class Half:
@@ -51,7 +53,7 @@ class Step:
 def counted(marks: Sequence[Mark], parameters: Parameters) -> tuple[Fraction, ...]:
     """List the numbers that enter a mean: only numbers, and zeros for absence where the rule set says so."""
     return tuple(
-        mark.number if mark.number is not None else Fraction(0)
+        mark.number if mark.number is not None else ZERO
         for mark in marks
         if mark.number is not None or (mark.kind == "absent" and parameters.absent_counts_zero)
     )
@@ -75,7 +77,11 @@ def mean_current(first: Sequence[Mark], second: Sequence[Mark], parameters: Para
     """Compute the mean of current control over the period: of the halves, or pooled, as the rule set names."""
     if parameters.current_mean == "pooled":
         return current((*first, *second), parameters)
-    means = [tk for tk in (current(first, parameters), current(second, parameters)) if tk is not None]
+    return _mean_of_halves(current(first, parameters), current(second, parameters))
+
+
+def _mean_of_halves(*halves: Fraction | None) -> Fraction | None:
+    means = [tk for tk in halves if tk is not None]
     return mean(means, len(means)) if means else None
 
 
@@ -88,13 +94,11 @@ def attendance(marks: Sequence[Mark], parameters: Parameters) -> Fraction | None
     Returns:
         The exact percentage; None while no lesson counts.
     """
-    counted = [
-        mark
-        for mark in marks
-        if mark.kind != "not_planned" and not (parameters.duty_neutral and mark.code in DUTY_CODES)
-    ]
-    missed = sum(mark.kind in {"absent", "excused"} for mark in counted)
-    return Fraction(100 * (len(counted) - missed), len(counted)) if counted else None
+    neutral = DUTY_CODES if parameters.duty_neutral else frozenset()
+    kinds = [mark.kind for mark in marks if mark.code not in neutral]
+    lessons = len(kinds) - kinds.count("not_planned")
+    missed = kinds.count("absent") + kinds.count("excused")
+    return Fraction(100 * (lessons - missed), lessons) if lessons else None
 
 
 def midterm(tk: Fraction | None, rk: Fraction | None, parameters: Parameters) -> Fraction | None:
@@ -125,9 +129,10 @@ def compute(first: Sequence[Mark], rk1: Mark, second: Sequence[Mark], rk2: Mark,
     parameters = rules.parameters
     halves = (_half(first, rk1, parameters), _half(second, rk2, parameters))
     rd = rating(halves[0].p, halves[1].p, parameters)
+    pooled = parameters.current_mean == "pooled"
     return Progress(
         halves=halves,
-        mean=mean_current(first, second, parameters),
+        mean=mean_current(first, second, parameters) if pooled else _mean_of_halves(*(h.tk for h in halves)),
         rd=rd,
         rd_rounded=None if rd is None else rounded(rd, parameters),
         attendance=attendance((*first, *second), parameters),
@@ -136,10 +141,11 @@ def compute(first: Sequence[Mark], rk1: Mark, second: Sequence[Mark], rk2: Mark,
 
 def _half(marks: Sequence[Mark], rk: Mark, parameters: Parameters) -> Half:
     numbers = counted(marks, parameters)
-    tk = current(marks, parameters)
+    divisor = max(len(numbers), parameters.min_marks)
+    tk = mean(numbers, divisor) if numbers else None
     return Half(
         numbers=numbers,
-        divisor=max(len(numbers), parameters.min_marks),
+        divisor=divisor,
         tk=tk,
         rk=rk.number,
         p=midterm(tk, rk.number, parameters),

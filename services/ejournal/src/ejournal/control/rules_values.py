@@ -125,7 +125,8 @@ def parse(text: str, letters: Letters, parameters: Parameters) -> str | None:
     found = NUMBER.fullmatch(typed) if len(typed) <= LONGEST else None
     if found is None:
         raise ValueRefused("not-a-mark")
-    number = Fraction(f"{found['sign']}{found['whole']}.{found['rest'] or '0'}")
+    rest = found["rest"] or ""
+    number = Fraction(int(f"{found['sign']}{found['whole']}{rest}"), 10 ** len(rest))
     if not parameters.mark_min <= number <= parameters.mark_max:
         raise ValueRefused("out-of-range")
     if (number * 10**parameters.mark_places).denominator != 1:

@@ -88,7 +88,7 @@ def standing(
     cells: Mapping[str, Any], columns: Iterable[Any], spans: Sequence[Span], carried: Mapping[str, Any]
 ) -> tuple[Mapping[str, Any], list[Any]]:
     """Give the cells and columns a learner's results follow from: own days alone, and what came along."""
-    own = [c for c in columns if c["kind"] != "lesson" or covers(spans, c["date"])]
+    own = [c for c in columns if not spans or c["kind"] != "lesson" or covers(spans, c["date"])]
     if not carried:
         return cells, own
     return {**carried["cells"], **cells}, [*carried["columns"], *own]

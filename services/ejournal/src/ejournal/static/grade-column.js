@@ -19,6 +19,7 @@ class GradeColumn extends HTMLElement {
       done: (key) => this.list.fields.get(key)?.focus(),
       show: () => {},
       restored: (key) => document.activeElement === document.body && this.list.fields.get(key)?.focus(),
+      typing: () => this.composing ?? false,
     });
     Object.assign(this, saving);
     this.#bind();

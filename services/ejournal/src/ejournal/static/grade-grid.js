@@ -30,6 +30,7 @@ class GradeGrid extends HTMLElement {
       done: (key) => this.#goTo(key),
       show: () => this.#show(),
       restored: (key) => this.#comeBack(key),
+      typing: () => this.cursor.editing || this.cursor.composing,
     });
     Object.assign(this, saving);
     this.#bind();

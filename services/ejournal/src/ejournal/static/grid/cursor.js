@@ -10,7 +10,7 @@ export class Cursor extends EventTarget {
     this.editing = false;
     this.composing = false;
     this.original = "";
-    this.selected = [];
+    this.selected = new Set();
     this.input = this.#makeInput();
   }
 
@@ -63,14 +63,14 @@ export class Cursor extends EventTarget {
     if (!extend) this.anchor = this.active;
     const cell = this.table.cell(...this.active);
     if (!cell) return;
-    this.table.element.querySelector("td.act")?.classList.remove("act");
-    cell.classList.add("act");
-    cell.append(this.input);
+    this.input.parentNode?.classList.remove("act");
+    cell.td.classList.add("act");
+    cell.td.append(this.input);
     this.show();
     if (focus) {
       this.input.focus({ preventScroll: true });
       this.input.select();
-      this.#scroll(cell);
+      this.#scroll(cell.td);
     }
     this.#select();
   }
@@ -84,9 +84,9 @@ export class Cursor extends EventTarget {
     input.value = this.original;
     const why = table.whyNot(r, c, this.words.readonly);
     input.readOnly = why !== "";
-    const state = table.cell(r, c);
-    input.setAttribute("aria-invalid", state.matches(".bad, .conf"));
-    const parts = [table.learner(table.key(r, c)), table.title(c), why, why === state.title ? "" : state.title];
+    const { looks, words } = table.cell(r, c);
+    input.setAttribute("aria-invalid", looks.has("bad") || looks.has("conf"));
+    const parts = [table.learner(table.key(r, c)), table.title(c), why, why === words ? "" : words];
     input.setAttribute("aria-label", parts.filter(Boolean).join(", "));
   }
 
@@ -95,7 +95,8 @@ export class Cursor extends EventTarget {
     const frame = this.table.element.parentElement;
     const head = this.table.element.tHead.offsetHeight;
     const names = this.table.rows[0].cells[0].offsetWidth;
-    const { offsetTop: top, offsetLeft: left, offsetHeight: high, offsetWidth: wide } = cell;
+    const { offsetLeft: left, offsetHeight: high, offsetWidth: wide } = cell;
+    const top = cell.parentNode.offsetTop;
     if (top - head < frame.scrollTop) frame.scrollTop = top - head;
     else if (top + high > frame.scrollTop + frame.clientHeight) frame.scrollTop = top + high - frame.clientHeight;
     if (left - names < frame.scrollLeft) frame.scrollLeft = left - names;
@@ -105,15 +106,9 @@ export class Cursor extends EventTarget {
   #select() {
     const many = this.cells.length > 1;
     const chosen = new Set(many ? this.cells.map((place) => this.table.cell(...place)) : []);
-    for (const cell of this.selected) if (!chosen.has(cell)) choose(cell, false);
-    for (const cell of chosen) if (!cell.classList.contains("sel")) choose(cell, true);
+    for (const cell of this.selected) if (!chosen.has(cell)) this.table.choose(cell, false);
+    for (const cell of chosen) if (!this.selected.has(cell)) this.table.choose(cell, true);
     this.selected = chosen;
     this.dispatchEvent(new Event("moved"));
   }
-}
-
-function choose(cell, on) {
-  cell.classList.toggle("sel", on);
-  if (on) cell.ariaSelected = "true";
-  else cell.removeAttribute("aria-selected");
 }

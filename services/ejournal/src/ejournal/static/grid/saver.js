@@ -1,10 +1,12 @@
 // Saving: 350 ms after the last change everything changed goes as one PATCH. A batch keeps its Idempotency-Key until it is answered,
 // also over a reload, so that a lost answer never does a thing twice. Each cell carries the version it was typed over.
 
+import { afterPaint } from "./painter.js";
 import { newKey, send } from "./request.js";
 
 const PAUSE = 350;
 const MOST = 1000;
+const AT_ONCE = 100;
 const RETRY = [2000, 4000, 8000, 15000, 30000];
 const OTHER_PERSON = "ejournal.other-person";
 
@@ -21,6 +23,7 @@ export class Saver extends EventTarget {
     this.failures = 0;
     this.state = "ok";
     this.flying = false;
+    this.keeping = false;
     this.timer = 0;
   }
 
@@ -192,7 +195,17 @@ export class Saver extends EventTarget {
     return [...this.troubles].filter(([key, { answer }]) => answer.state === "conflict" && this.sheet.has(key));
   }
 
+  // Of a few changes at once; a whole sheet is written out after it is seen. Who leaves meanwhile writes it on leaving.
+  #keepSoon() {
+    if (this.queue.size <= AT_ONCE) this.keep();
+    else if (!this.keeping) {
+      this.keeping = true;
+      afterPaint(() => this.keeping && this.keep());
+    }
+  }
+
   keep() {
+    this.keeping = false;
     const cells = {};
     for (const [key, { v, b }] of this.troubles) cells[key] = { v, b };
     for (const [key, { v, b }] of this.queue) cells[key] = { v, b };
@@ -209,7 +222,7 @@ export class Saver extends EventTarget {
 
   #changed(state) {
     this.state = state;
-    this.keep();
+    this.#keepSoon();
     this.dispatchEvent(new Event("state"));
   }
 }

@@ -10,8 +10,8 @@ const STATES = { ok: "ok", saving: "saving", refused: "conflict", conflict: "con
 export const say = (text) => (find("said").textContent = text);
 
 // `host` carries data-url, data-person, data-store and data-words; `commit` ends typing, `at` names the active cell, `done` goes to one,
-// `show` repaints after changes from elsewhere, `restored` is told where a tab that is gone stood.
-export function bindSaving({ host, sheet, words, at, commit, done, show, restored }) {
+// `show` repaints after changes from elsewhere, `restored` is told where a tab that is gone stood, `typing` tells of something half typed.
+export function bindSaving({ host, sheet, words, at, commit, done, show, restored, typing }) {
   const { url, person, store } = host.dataset;
   const name = `${store}:${person}`;
   const keeper = new Keeper(name, (found) => {
@@ -20,7 +20,7 @@ export function bindSaving({ host, sheet, words, at, commit, done, show, restore
     restored(found.at);
   });
   const saver = new Saver({ url: `${url}/cells`, person, sheet, keeper, at });
-  const conflict = new ConflictDialog({ host, words, sheet, saver, done });
+  const conflict = new ConflictDialog({ host, words, sheet, saver, done, typing });
   const tabs = new BroadcastChannel(name);
   saver.addEventListener("state", () => showState(saver, words));
   saver.addEventListener("refused", ({ detail }) => say(detail));

@@ -1,5 +1,9 @@
 // The table as coordinates: rows are learners, columns are what the head says; the first columns take marks, the rest is computed.
 // A cell is also known by its key, `learner:column`; a key that has no cell here (a learner who left) is simply not shown.
+// What stands in the sheet is asked of its cells, never of the page, which may follow a little later.
+
+import { Cell, Row } from "./cell.js";
+import { Painter } from "./painter.js";
 
 const STATES = ["dirty", "bad", "conf"];
 
@@ -14,94 +18,116 @@ export class Table {
     this.heads = [...element.tHead.rows[0].cells].slice(1);
     this.height = this.rows.length;
     this.width = this.heads.length;
+    this.painter = new Painter(() => this.#view());
     this.places = new Map(this.rows.map((row, r) => [row.dataset.p, r]));
-    this.columns = new Map(this.heads.map((head, c) => [head.dataset.c, c]));
-    this.heads.forEach((head, c) => {
-      if ("locked" in head.dataset) for (let r = 0; r < this.height; r++) this.cell(r, c).classList.add("locked");
+    this.keys = new Map();
+    this.cells = this.rows.map((row, r) => this.#readRow(row, r));
+  }
+
+  // A column may be closed, and a learner may not stand in the journal on its day.
+  #readRow(tr, r) {
+    const row = new Row(tr);
+    const person = tr.dataset.p;
+    return [...tr.cells].slice(1).map((td, c) => {
+      const { c: column, locked } = this.heads[c].dataset;
+      if (locked !== undefined) td.classList.add("locked");
+      const takesMarks = Boolean(column) && locked === undefined && !td.hasAttribute("data-away");
+      const cell = new Cell(td, { r, c, key: `${person}:${column}`, row, takesMarks });
+      if (column) this.keys.set(cell.key, cell);
+      return cell;
     });
   }
 
-  cell(r, c) {
-    return this.rows[r]?.cells[c + 1];
+  // The rows and columns that are seen now, and a little beside them.
+  #view() {
+    const frame = this.element.parentElement;
+    const { scrollTop, scrollLeft, clientHeight, clientWidth } = frame;
+    const tops = this.rows.map((row) => row.offsetTop);
+    const lefts = this.heads.map((head) => head.offsetLeft);
+    const [top, bottom] = span(tops, scrollTop, scrollTop + clientHeight);
+    const [left, right] = span(lefts, scrollLeft, scrollLeft + clientWidth);
+    return ({ r, c }) => r >= top && r <= bottom && c >= left && c <= right;
   }
 
-  place(cell) {
-    const r = this.rows.indexOf(cell.parentNode);
-    return r < 0 || cell.cellIndex < 1 ? null : [r, cell.cellIndex - 1];
+  cell(r, c) {
+    return this.cells[r]?.[c];
+  }
+
+  place(td) {
+    const r = this.rows.indexOf(td.parentNode);
+    return r < 0 || td.cellIndex < 1 ? null : [r, td.cellIndex - 1];
   }
 
   clamp(r, c) {
     return [Math.max(0, Math.min(this.height - 1, r)), Math.max(0, Math.min(this.width - 1, c))];
   }
 
-  // A column may be closed, and a learner may not stand in the journal on its day.
   takesMarks(r, c) {
-    const { c: column, locked } = this.heads[c]?.dataset ?? {};
-    return Boolean(column) && locked === undefined && !("away" in (this.cell(r, c)?.dataset ?? {}));
+    return this.cell(r, c)?.takesMarks ?? false;
   }
 
   // Why a cell takes no marks: the learner is away, the column is closed, or computed.
   whyNot(r, c, computed) {
     if (this.takesMarks(r, c)) return "";
-    const cell = this.cell(r, c);
-    if ("away" in cell.dataset) return cell.title;
+    const { td, words } = this.cell(r, c);
+    if ("away" in td.dataset) return words;
     return "locked" in this.heads[c].dataset ? this.heads[c].title : computed;
   }
 
   key(r, c) {
-    return `${this.rows[r].dataset.p}:${this.heads[c].dataset.c}`;
+    return this.cell(r, c).key;
   }
 
   find(key) {
-    const [person, column] = key.split(":");
-    const r = this.places.get(person);
-    const c = this.columns.get(column);
-    return r === undefined || c === undefined ? null : [r, c];
+    const cell = this.keys.get(key);
+    return cell ? [cell.r, cell.c] : null;
   }
 
   has(key) {
-    return this.find(key) !== null;
+    return this.keys.has(key);
   }
 
   text(r, c) {
-    return this.cell(r, c).firstChild?.nodeType === Node.TEXT_NODE ? this.cell(r, c).firstChild.data : "";
+    return this.cell(r, c).text;
   }
 
   textOf(key) {
-    const place = this.find(key);
-    return place ? this.text(...place) : "";
+    return this.keys.get(key)?.text ?? "";
   }
 
-  // Sets the text beside the input, which may stand in the same cell.
   write(key, text) {
-    const place = this.find(key);
-    if (!place) return;
-    const cell = this.cell(...place);
-    put(cell, text);
+    const cell = this.keys.get(key);
+    if (!cell) return;
     const number = isNumber(text);
-    cell.classList.toggle("low", number && toNumber(text) < this.low);
-    cell.classList.toggle("abs", text !== "" && !number);
+    cell.text = text;
+    cell.look("low", number && toNumber(text) < this.low);
+    cell.look("abs", text !== "" && !number);
+    this.painter.add(cell);
   }
 
-  // Shows the state of saving: dirty, bad, conf or nothing. What is computed in the row is old until the server has answered.
+  // Shows the state of saving: dirty, bad, conf or nothing.
   mark(key, state, words = "") {
-    const place = this.find(key);
-    if (!place) return;
-    const cell = this.cell(...place);
-    for (const name of STATES) cell.classList.toggle(name, name === state);
-    cell.title = words;
-    const row = this.rows[place[0]];
-    row.classList.toggle("stale", state === "dirty" || row.querySelector("td.dirty") !== null);
+    const cell = this.keys.get(key);
+    if (!cell) return;
+    for (const name of STATES) cell.look(name, name === state);
+    cell.words = words;
+    if (state === "dirty") cell.row.dirty.add(cell);
+    else cell.row.dirty.delete(cell);
+    this.painter.add(cell);
+  }
+
+  choose(cell, on) {
+    cell.look("sel", on);
+    this.painter.add(cell);
   }
 
   version(key) {
-    const place = this.find(key);
-    return place ? Number(this.cell(...place).dataset.v ?? 0) : 0;
+    return this.keys.get(key)?.version ?? 0;
   }
 
   setVersion(key, version) {
-    const place = this.find(key);
-    if (place) this.cell(...place).dataset.v = version;
+    const cell = this.keys.get(key);
+    if (cell) cell.version = version;
   }
 
   learner(key) {
@@ -114,26 +140,29 @@ export class Table {
   }
 
   titleOf(key) {
-    return this.title(this.find(key)[1]);
+    return this.title(this.keys.get(key).c);
   }
 
   // Results come from the server: they fill the computed columns in order.
   writeResults(person, results) {
-    const row = this.rows[this.places.get(person)];
+    const row = this.cells[this.places.get(person)];
     if (!row) return;
-    const computed = [...row.cells].filter((cell) => cell.classList.contains("calc"));
     const texts = [results.mean, results.p1, results.p2, results.rounded, results.admitted];
+    const computed = row.slice(-texts.length);
     computed.forEach((cell, n) => {
-      put(cell, texts[n]);
-      cell.classList.toggle("low", results.low && n > 2);
+      cell.text = texts[n];
+      cell.look("low", results.low && n > 2);
+      this.painter.add(cell);
     });
-    computed.at(-1).title = results.why;
+    computed.at(-1).words = results.why;
   }
 }
 
-function put(cell, text) {
-  if (cell.firstChild?.nodeType === Node.TEXT_NODE) cell.firstChild.data = text;
-  else cell.prepend(text);
+// The first and the last place, in ascending order, that meets a stretch.
+function span(places, from, to) {
+  const after = places.findIndex((place) => place > from);
+  const beyond = places.findIndex((place) => place > to);
+  return [after < 0 ? places.length - 1 : Math.max(0, after - 1), beyond < 0 ? places.length - 1 : beyond];
 }
 
 export const isNumber = (text) => /^[0-9]+([.,][0-9]+)?$/.test(text);
