@@ -2,6 +2,7 @@
 
 from base64 import b64encode
 from hashlib import sha256
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from chassis.verify import EMPTY, is_signed, leaf, root
 from ejournal.integrity import rules
 from ejournal.integrity.rules_roots import root_faults
-from ejournal.integrity.rules_stream import paper_faults, replay, statement_faults
+from ejournal.integrity.rules_stream import cell_faults, cell_name, paper_faults, replay, statement_faults
 from ejournal.integrity.rules_verify import audit_faults, unwitnessed_faults
 
 pytestmark = pytest.mark.unit
@@ -136,6 +137,15 @@ def test_marks_of_a_statement_are_no_cells_of_the_journal() -> None:
     assert replay([entry], told) == ({}, [])
     assert replay([entry | {"opened": ["p:s:1:92"]}], told)[1] == [
         "entry 1: the cells beside it are not those that were sealed"
+    ]
+
+
+def test_a_cell_that_stands_twice_hides_no_other_that_was_removed() -> None:
+    one, other = (f"{uuid4()}:{uuid4()}" for _ in range(2))
+    state = {one: f"{one}:1:91", other: f"{other}:2:"}
+    assert list(cell_faults(state, [*state.values()], "the sheet")) == []
+    assert list(cell_faults(state, [state[one], state[one]], "the sheet")) == [
+        f"{cell_name(other)} was removed from the sheet: the stream tells an empty cell (version 2)"
     ]
 
 
