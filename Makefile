@@ -1,6 +1,6 @@
 # Two commands matter: `make run` and `make test`. `make help` lists all.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-test setup-lint run upgrade rolling older window windows drill invariants concurrency faults verifier keycloak test-keycloak reset psql check lint types contracts unit test messages openapi bench measure demo images compose-up compose-secrets compose-upgrade compose-rolling compose-test compose-down grid style clauses lock
+.PHONY: help setup setup-test setup-lint run upgrade rolling older window windows drill invariants concurrency faults verifier keycloak test-keycloak reset psql check lint types contracts unit test messages openapi bench measure demo images compose-up compose-secrets compose-upgrade compose-rolling compose-department compose-test compose-down grid style clauses lock
 
 PYTHON3 ?= python3
 PYTHON := .venv/bin/python
@@ -106,6 +106,9 @@ compose-upgrade: setup ## services of the running house of containers to the pre
 
 compose-rolling: setup-test ## people work while services of the house of containers are upgraded in turn: who was refused? (SERVICE=…)
 	@exec $(PYTHON) -m dev.compose rolling
+
+compose-department: setup-test ## the library in containers on a machine of its own, cut off from the academy in each direction (needs root and `make images`)
+	@DEPARTMENT=containers exec $(PYTHON) -m pytest -q tests/trial/test_departments.py
 
 compose-down: setup ## stop the house of containers and our own dockerd; its data stays (FORGET=1 removes it)
 	@exec $(PYTHON) -m dev.compose down

@@ -17,8 +17,8 @@ pytestmark = pytest.mark.unit
 TEXT = (ROOT / "docker-compose.yml").read_text("utf-8")
 FILE: dict[str, Any] = yaml.safe_load(TEXT)
 LOOK: dict[str, Any] = yaml.safe_load((ROOT / "deploy/compose/look.yml").read_text("utf-8"))
+LIBRARY: dict[str, Any] = yaml.safe_load((ROOT / "deploy/compose/library.yml").read_text("utf-8"))
 SERVICES = ("auth", "portal", "ejournal", "library", "website")
-CONTAINERS = sorted(FILE["services"])
 # Of the specification, what docker-compose 1.29 refuses.
 TOO_NEW = (
     "name",
@@ -42,6 +42,7 @@ def keys(value: Any) -> set[str]:
 def test_only_what_both_readers_of_the_file_take_is_in_it() -> None:
     assert not keys(FILE) & set(TOO_NEW)
     assert not keys(LOOK) & set(TOO_NEW)
+    assert not keys(LIBRARY) & set(TOO_NEW)
     assert all(set(one) == {"file"} for one in FILE["secrets"].values())
     assert all(not isinstance(one.get("env_file"), list) for one in FILE["services"].values())
 
@@ -65,9 +66,11 @@ def test_each_service_has_web_worker_and_migrations_of_one_image() -> None:
     )
 
 
-@pytest.mark.parametrize("container", CONTAINERS)
-def test_a_container_may_little_and_takes_little(container: str) -> None:
-    one = FILE["services"][container]
+@pytest.mark.parametrize(
+    ("document", "container"), [(file, name) for file in (FILE, LIBRARY) for name in sorted(file["services"])]
+)
+def test_a_container_may_little_and_takes_little(document: dict[str, Any], container: str) -> None:
+    one = document["services"][container]
     assert one["read_only"] is True
     assert one["cap_drop"] == ["ALL"]
     assert one["security_opt"] == ["no-new-privileges:true"]
@@ -89,6 +92,17 @@ def test_only_the_gateway_has_a_door_and_nothing_else_leaves_its_networks() -> N
     ]
     assert [name for name, one in FILE["networks"].items() if not one.get("internal")] == ["door"]
     assert "data" not in FILE["services"]["gateway"]["networks"]
+
+
+def test_a_department_waits_for_nobody_elsewhere_and_opens_itself_to_its_own_network_alone() -> None:
+    named = set(LIBRARY["services"])
+    assert named == {"postgres", "library-migrate", "library", "library-worker", "gateway"}
+    assert {one for each in LIBRARY["services"].values() for one in each.get("depends_on", {})} <= named
+    opened = [port for one in LIBRARY["services"].values() for port in one.get("ports", [])]
+    assert len(opened) == 2
+    assert all(port.startswith("${BIND:-127.0.0.1}:") for port in opened)
+    assert [name for name, one in LIBRARY["networks"].items() if not one.get("internal")] == ["academy"]
+    assert "academy" not in LIBRARY["services"]["postgres"]["networks"]
 
 
 def test_they_start_in_order_of_their_health() -> None:

@@ -23,9 +23,15 @@ class Engine:
         folder: our own daemon's data, socket, process id and log.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, alone: bool = False) -> None:
+        """Take a folder; `alone`, and no daemon is used but our own over it."""
         self.folder = folder
-        self._address = ""
+        self._address = self._own if alone else ""
+        self._daemon: subprocess.Popen[bytes] | None = None
+
+    @property
+    def _own(self) -> str:
+        return f"unix://{self.folder.absolute() / 'docker.sock'}"
 
     @property
     def environment(self) -> Mapping[str, str]:
@@ -44,7 +50,7 @@ class Engine:
         """
         if self.is_up():
             return False
-        self._address = f"unix://{self.folder.absolute() / 'docker.sock'}"
+        self._address = self._own
         if self.is_up():
             return False
         if os.geteuid() != 0:
@@ -71,6 +77,9 @@ class Engine:
             if time.monotonic() > deadline:
                 raise Refusal(f"dockerd, process {number}, does not end; see {self.folder / 'dockerd.log'}")
             time.sleep(BEAT)
+        if self._daemon is not None:
+            self._daemon.wait()
+            self._daemon = None
 
     def is_up(self) -> bool:
         """Tell whether the daemon answers."""
@@ -109,7 +118,7 @@ class Engine:
         command = ["dockerd", "--data-root", str(place / "data"), "--exec-root", str(place / "exec")]
         command += ["--pidfile", str(place / "pid"), "--host", self._address]
         with (self.folder / "dockerd.log").open("ab") as log:
-            daemon = subprocess.Popen(
+            self._daemon = daemon = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
             )
         deadline = time.monotonic() + START_SECONDS

@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from chassis import clock
 from dev.bench.stage import Stage
+from dev.compose.department import Department, in_containers
 from dev.demo import academy as demo
 from dev.demo import auth as accounts
 from dev.demo import library as books
@@ -96,7 +97,7 @@ class Machines:
 
 @contextmanager
 def two_machines(folder: Path) -> Iterator[Machines]:
-    """Start the academy's house here and the library's at the far end of a new wire; both have the same ports.
+    """Start the academy's house here and the library's at the far end of a new wire, in containers when told so; both have the same ports.
 
     Args:
         folder: for the state of both.
@@ -104,6 +105,7 @@ def two_machines(folder: Path) -> Iterator[Machines]:
     Raises:
         Unavailable: this machine does not let us.
         AssertionError: a house did not start.
+        Refusal: it shall be in containers, and there are no images.
     """
     with ExitStack() as stack:
         line = stack.enter_context(wire())
@@ -124,7 +126,7 @@ def two_machines(folder: Path) -> Iterator[Machines]:
             elsewhere={name: near.address(name) for name in rest},
             client_secret=near.secret("client", DEPARTMENT),
         )
-        machines = Machines(House(near), House(far), line)
+        machines = Machines(House(near), Department(far) if in_containers() else House(far), line)
         for house in (machines.academy, machines.department):
             house.layout.state.parent.mkdir(parents=True)
             stack.callback(house.stop)

@@ -134,15 +134,18 @@ class Wire:
     def deaf(self, caller: Literal["near", "far"]) -> Iterator[None]:
         """Let what one end asks the other vanish for a while, on open connections too; the other end's questions are answered.
 
-        Questions go to ports of services, answers to ports the kernel gives out.
+        Questions go to ports of services, answers to ports the kernel gives out. What containers of the far end ask and are asked
+        is forwarded there.
         """
-        way = ("INPUT", "-i") if caller == "near" else ("OUTPUT", "-o")
-        rule = (*way, "far", "-p", "tcp", "--dport", f"1:{LAST_SERVICE_PORT}", "-j", "DROP")
-        self._within("iptables", "-w", "-A", *rule)
+        chain, side = ("INPUT", "-i") if caller == "near" else ("OUTPUT", "-o")
+        rule = (side, "far", "-p", "tcp", "--dport", f"1:{LAST_SERVICE_PORT}", "-j", "DROP")
+        for each in (chain, "FORWARD"):
+            self._within("iptables", "-w", "-I", each, *rule)
         try:
             yield
         finally:
-            self._within("iptables", "-w", "-D", *rule)
+            for each in (chain, "FORWARD"):
+                self._within("iptables", "-w", "-D", each, *rule)
 
     def _turn(self, way: str) -> None:
         self._within("ip", "link", "set", "far", way)
