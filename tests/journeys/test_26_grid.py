@@ -32,7 +32,7 @@ def sheet(house: House) -> Iterator[str]:
 
 def saved(page: Any) -> None:
     expect(page.locator("[data-save]")).to_have_attribute("data-s", "ok", timeout=20_000)
-    assert page.locator("td.dirty, td.bad, td.conf, li.dirty, li.bad").count() == 0
+    expect(page.locator("td.dirty, td.bad, td.conf, li.dirty, li.bad")).to_have_count(0)
 
 
 def at(page: Any, row: int, column: int) -> Any:

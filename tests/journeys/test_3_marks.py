@@ -43,7 +43,7 @@ def complete(page: Any) -> int:
 
 def saved(page: Any) -> None:
     page.wait_for_selector("[data-save][data-s=ok]")
-    assert page.locator("td.dirty, td.bad, td.conf").count() == 0
+    expect(page.locator("td.dirty, td.bad, td.conf")).to_have_count(0)
 
 
 @pytest.mark.parametrize(("language", "place"), [("kk", 0), ("ru", 1)])
