@@ -4,6 +4,7 @@ import secrets
 from typing import Any
 
 import pytest
+from playwright.sync_api import expect
 
 from dev.testing import House, until
 
