@@ -118,8 +118,8 @@ def columns(kind: str) -> list[Column]:
     marked: list[Column] = [
         ("mark", _("Exam") if RULES[kind].rated else _("Mark"), 17),
         ("final", _("Final"), 17),
-        ("letter", _("Letter"), 13),
-        ("points", _("Points"), 13),
+        ("letter", _("Letter"), 19),
+        ("points", _("Points"), 21),
         ("traditional", _("Traditional"), 32),
     ]
     return (rated if RULES[kind].rated else []) + (marked if RULES[kind].marked else [])
