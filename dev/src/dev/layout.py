@@ -1,13 +1,13 @@
 """Where everything of one run lies and which port it answers on; no process is started here."""
 
 import os
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from chassis.settings import KEPT_TEMPLATES
 from gateway.routes import Routes, load
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -141,7 +141,7 @@ class Layout:
             "PEERS": _pairs({peer: self.address(peer) for peer in self.names}),
             "STATE_DIR": self.state / name,
             "GATEWAY_CONTROL_URL": f"http://127.0.0.1:{self.control_port}",
-            "TEMPLATE_CACHE": Path(sys.prefix) / "templates",
+            "TEMPLATE_CACHE": KEPT_TEMPLATES,
             "VALIDATE_EVENTS": os.environ.get("VALIDATE_EVENTS", "1"),
         }
         if name == "auth":

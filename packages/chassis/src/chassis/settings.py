@@ -4,12 +4,15 @@ A field `database_url` is read from `AUTH_DATABASE_URL`, then `DATABASE_URL`; `â
 holds the value. Whatever is wrong is reported together, so that an operator repairs it in one go.
 """
 
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Self, get_type_hints
 from urllib.parse import urlsplit
 
+KEPT_TEMPLATES = Path(sys.prefix, "templates")
+"""Where a checkout's houses and tests keep compiled templates: beside the libraries they were compiled with."""
 Check = Callable[[Any], str | None]
 
 

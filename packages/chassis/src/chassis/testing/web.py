@@ -1,6 +1,5 @@
 """The application under test and clients that speak to it with real tokens."""
 
-import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +13,7 @@ from sqlalchemy import Engine
 from werkzeug.test import TestResponse
 
 from chassis.db import new_id, unit_of_work
-from chassis.settings import Settings
+from chassis.settings import KEPT_TEMPLATES, Settings
 from chassis.testing import tokens
 from chassis.testing.forms import find_form
 
@@ -93,7 +92,7 @@ def environment(database: str, jwks: str, tmp_path: Path) -> dict[str, str]:
         "JWKS_URL": jwks,
         "STATE_DIR": str(tmp_path),
         "VALIDATE_EVENTS": "1",
-        "TEMPLATE_CACHE": str(Path(sys.prefix) / "templates"),
+        "TEMPLATE_CACHE": str(KEPT_TEMPLATES),
         "LOG_LEVEL": "WARNING",
         "POOL_SIZE": "2",
     }
