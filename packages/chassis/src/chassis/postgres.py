@@ -40,6 +40,7 @@ DEFAULTS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
     "log_line_prefix": "%m [%p] %q%a@%d ",
+    "log_lock_waits": "on",
 }
 FOR_TESTS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "512MB"}
 _PR_SET_PDEATHSIG = 1

@@ -84,6 +84,22 @@ def test_a_shuffled_push_is_applied_in_order(ingest, effects):
     assert effects.sequences == [1, 2, 3]
 
 
+@pytest.mark.parametrize(("turn_seconds", "transactions"), [(0, 5), (3600, 1)])
+def test_a_transaction_ends_with_its_turn_and_the_rest_follows(engine, turn_seconds, transactions):
+    seen = []
+
+    def note(session, event) -> None:
+        seen.append((event.sequence, session.scalar(text("SELECT pg_current_xact_id()::text"))))
+
+    outcome = Ingest(engine, {"portal.test.v1": [note]}, turn_seconds=turn_seconds)(
+        FEED, LOG, [event(n) for n in range(1, 6)]
+    )
+    assert [sequence for sequence, _transaction in seen] == [1, 2, 3, 4, 5]
+    assert len({transaction for _sequence, transaction in seen}) == transactions
+    assert (outcome.applied, outcome.gaps, outcome.last) == (5, 0, 5)
+    assert (cursor(engine).last, cursor(engine).head) == (5, 5)
+
+
 def test_a_gap_is_healed_from_the_feed(engine, effects):
     events = [event(n) for n in range(1, 11)]
     source = Feed(*events)
