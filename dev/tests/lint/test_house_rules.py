@@ -38,6 +38,17 @@ PYTHON = [
     (python_rules.assembled_sql, SERVICE, "text('select %s' % name)", True),
     (python_rules.assembled_sql, SERVICE, "text('select {}'.format(name))", True),
     (python_rules.assembled_sql, SERVICE, "session.execute(text('select :name'), {'name': 1})", False),
+    (python_rules.key_lock, SERVICE, "query.with_for_update()", True),
+    (python_rules.key_lock, SERVICE, "query.with_for_update(of=JOURNAL)", True),
+    (python_rules.key_lock, SERVICE, "query.with_for_update(key_share=True, of=JOURNAL)", False),
+    (python_rules.key_lock, SERVICE, "session.get(Role, 1, with_for_update=True)", True),
+    (python_rules.key_lock, SERVICE, "session.get(Role, 1, with_for_update=lock or None)", True),
+    (
+        python_rules.key_lock,
+        SERVICE,
+        "session.get(Role, 1, with_for_update=ROW_LOCK if lock else None)",
+        False,
+    ),
     (python_rules.long_function, SERVICE, "def f():\n" + "    x = 1\n" * 41, True),
     (python_rules.long_function, SERVICE, "def f():\n" + "    x = 1\n" * 40, False),
 ]

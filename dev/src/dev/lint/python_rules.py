@@ -122,6 +122,19 @@ def assembled_sql(path: Path, tree: ast.Module) -> Iterator[Finding]:
             yield Finding(path, node.lineno, "assembled-sql", "pass parameters, or compose with psycopg.sql")
 
 
+def key_lock(path: Path, tree: ast.Module) -> Iterator[Finding]:
+    """Find row locks that take the key along: whoever adds a row that refers to the locked one would wait, and be waited for."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        asked = {keyword.arg: keyword.value for keyword in node.keywords}
+        locks = isinstance(node.func, ast.Attribute) and node.func.attr == "with_for_update"
+        value = asked.get("with_for_update")
+        named = value is None or any(getattr(part, "id", "") == "ROW_LOCK" for part in ast.walk(value))
+        if (locks and "key_share" not in asked) or not named:
+            yield Finding(path, node.lineno, "key-lock", "lock with key_share=True, or chassis.db.ROW_LOCK")
+
+
 def body_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
     """Count the lines of a function's body without its docstring.
 
@@ -151,5 +164,6 @@ RULES: tuple[Rule, ...] = (
     wall_clock,
     float_in_mark_rules,
     assembled_sql,
+    key_lock,
     long_function,
 )

@@ -40,7 +40,7 @@ def _cursor(row: Row[Any]) -> Cursor:
 
 def lock(session: Session, feed: str) -> Cursor:
     """Take the cursor of a feed for this transaction; two ingests of one feed wait for each other here."""
-    query = select(CURSOR).where(CURSOR.c.feed == feed).with_for_update()
+    query = select(CURSOR).where(CURSOR.c.feed == feed).with_for_update(key_share=True)
     row = session.execute(query).one_or_none()
     if row is None:
         session.execute(insert(CURSOR).values(feed=feed).on_conflict_do_nothing())

@@ -100,6 +100,11 @@ class Base(DeclarativeBase):
     }
 
 
+ROW_LOCK = {"key_share": True}
+"""How a row is locked that is about to change (`session.get(..., with_for_update=ROW_LOCK)`): its key stays, so rows that only refer to it
+may be added meanwhile. A plain FOR UPDATE would hold up every one of them, and be held up by them."""
+
+
 def uuid_pk() -> MappedColumn[UUID]:
     """Make the usual primary key column, for `id: Mapped[UUID]`."""
     return mapped_column(Uuid(), primary_key=True, default=new_id)

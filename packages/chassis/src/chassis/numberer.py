@@ -1,7 +1,7 @@
 """Numbering: one process moves staged events into the log, so that each feed counts without a gap.
 
 A plain identity column would not do: its values become visible in another order than they were given, and a reader that follows
-``id > last`` loses events. Here one numberer at a time (session advisory lock, then FOR UPDATE on the head rows) takes the oldest
+``id > last`` loses events. Here one numberer at a time (session advisory lock, then a lock on the head rows) takes the oldest
 visible staged rows, so that the sequence has no gap and no inversion by construction.
 """
 
@@ -54,7 +54,7 @@ def number_batch(connection: Connection) -> int:
         How many were numbered.
     """
     with connection.begin():
-        connection.execute(select(HEAD.c.feed).order_by(HEAD.c.feed).with_for_update())
+        connection.execute(select(HEAD.c.feed).order_by(HEAD.c.feed).with_for_update(key_share=True))
         numbered = connection.execute(_NUMBER, {"batch": BATCH}).rowcount
     if numbered:
         ring(connection, LOGGED)

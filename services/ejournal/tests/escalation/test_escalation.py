@@ -103,6 +103,14 @@ def test_clause_13_an_escalation_ends_when_the_entries_are_made(
     assert len({event.data["escalation_id"] for event in told(feed_events)}) == 3
 
 
+def test_nobody_waits_for_a_journal_while_late_entries_are_told(by_calendar, client, posts, engine) -> None:
+    teacher = client(WRITER, by_calendar.teacher)
+    with unit_of_work(engine) as session:
+        assert service.bring(session) == 3
+        answer = by_calendar.fill(teacher, {(0, 0): "80"})
+    assert answer.status_code == 409, "refused for its window, and at once"
+
+
 def test_what_was_reopened_has_a_term_of_its_own(by_calendar, posts, bring) -> None:
     by_calendar.open_windows()
     assert bring() == 0

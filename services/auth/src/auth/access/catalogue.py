@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from auth.access import rules
 from auth.access.model import Permission, Role, RolePermission
 from chassis.audit import audit
+from chassis.db import ROW_LOCK
 from chassis.i18n import normalise
 from chassis.outbox import record
 from chassis.permissions import apply_role
@@ -88,7 +89,7 @@ def announce_roles(session: Session, codes: Iterable[str]) -> None:
     The lock on the role lets two services that register at once follow each other, so that the later event has the permissions of both.
     """
     for code in codes:
-        role = session.get_one(Role, code, with_for_update={"key_share": True})
+        role = session.get_one(Role, code, with_for_update=ROW_LOCK)
         permissions = permissions_of(session, [code])[code]
         apply_role(session, role=code, permissions=permissions)
         data = {"role": code, "title": role.title, "permissions": sorted(permissions)}

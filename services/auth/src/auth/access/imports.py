@@ -19,7 +19,7 @@ from auth.accounts.service import basis
 from auth.people.model import Person
 from chassis import clock
 from chassis.audit import audit
-from chassis.db import new_id
+from chassis.db import ROW_LOCK, new_id
 from chassis.i18n import gettext as _
 from chassis.i18n import lazy_gettext as _l
 from chassis.permissions import Scopes
@@ -134,7 +134,7 @@ def get_or_raise(session: Session, id: UUID, *, lock: bool = False) -> GrantImpo
     Raises:
         ImportNotFound: there is none.
     """
-    found = session.get(GrantImport, id, with_for_update=lock or None, populate_existing=lock)
+    found = session.get(GrantImport, id, with_for_update=ROW_LOCK if lock else None, populate_existing=lock)
     if found is None:
         raise ImportNotFound
     return found

@@ -18,7 +18,7 @@ from auth.accounts.service import basis
 from auth.people.model import Person
 from chassis import clock
 from chassis.audit import audit
-from chassis.db import new_id
+from chassis.db import ROW_LOCK, new_id
 from chassis.i18n import gettext as _
 from chassis.i18n import lazy_gettext as _l
 from chassis.i18n import ngettext
@@ -70,7 +70,7 @@ def get_or_raise(session: Session, id: UUID, *, lock: bool = False) -> Review:
     Raises:
         ReviewNotFound: there is none.
     """
-    review = session.get(Review, id, with_for_update=lock or None, populate_existing=lock)
+    review = session.get(Review, id, with_for_update=ROW_LOCK if lock else None, populate_existing=lock)
     if review is None:
         raise ReviewNotFound
     return review
@@ -183,7 +183,7 @@ def decide(
         raise ReviewRefused(_("This review is signed off."))
     wanted = set(ids)
     query = _seen(review).where(where, ReviewLine.id.in_(wanted)).order_by(ReviewLine.id)
-    rows = session.execute(query.with_for_update(of=ReviewLine))
+    rows = session.execute(query.with_for_update(key_share=True, of=ReviewLine))
     found = [Seen(line, grant, person) for line, grant, person in rows]
     if not found or len(found) < len(wanted):
         raise (

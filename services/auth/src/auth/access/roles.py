@@ -19,6 +19,7 @@ from auth.accounts.service import basis
 from auth.people.model import Person
 from chassis import clock
 from chassis.audit import audit
+from chassis.db import ROW_LOCK
 from chassis.i18n import gettext as _
 from chassis.i18n import lazy_gettext as _l
 from chassis.i18n import localized
@@ -53,7 +54,7 @@ def get_or_raise(session: Session, code: str, *, lock: bool = False) -> Role:
     Raises:
         RoleNotFound: there is none.
     """
-    role = session.get(Role, code, with_for_update=lock or None, populate_existing=lock)
+    role = session.get(Role, code, with_for_update=ROW_LOCK if lock else None, populate_existing=lock)
     if role is None:
         raise RoleNotFound
     return role

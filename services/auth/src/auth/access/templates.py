@@ -68,7 +68,7 @@ def give(
 def withdraw(session: Session, people: Sequence[UUID], *, order: str, actor: UUID) -> None:
     """Withdraw every living role of people whose entry is undone; nobody of them has signed in, no token names one."""
     query = select(Grant).where(Grant.person_id.in_(people), Grant.withdrawn_at.is_(None)).order_by(Grant.id)
-    grants = session.scalars(query.with_for_update()).all()
+    grants = session.scalars(query.with_for_update(key_share=True)).all()
     for grant in grants:
         grant.withdrawn_at, grant.withdrawn_by, grant.withdrawn_order = clock.now(), actor, order
     session.flush()

@@ -36,7 +36,9 @@ def open_again(session: Session, people: Sequence[Person], *, actor: UUID, basis
 
 def _locked(session: Session, people: Sequence[Person]) -> Sequence[Account]:
     query = select(Account).where(Account.person_id.in_([person.id for person in people]))
-    return session.scalars(query.order_by(Account.person_id).with_for_update(of=Account)).all()
+    return session.scalars(
+        query.order_by(Account.person_id).with_for_update(key_share=True, of=Account)
+    ).all()
 
 
 def _note(session: Session, act: str, account: Account, actor: UUID, basis: str) -> None:

@@ -93,7 +93,9 @@ def redeem(session: Session, *, login: str, code: str, new: str, again: str, add
 
 
 def _living(session: Session, account: Account) -> str | None:
-    row = session.scalar(select(ResetCode).where(ResetCode.person_id == account.person_id).with_for_update())
+    row = session.scalar(
+        select(ResetCode).where(ResetCode.person_id == account.person_id).with_for_update(key_share=True)
+    )
     return row.code_hash if row and row.issued_at - SKEW <= clock.now() < row.expires_at else None
 
 

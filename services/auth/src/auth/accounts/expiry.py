@@ -86,7 +86,7 @@ def end_over(session: Session) -> int:
     """End the accounts whose last day is over by the academy's calendar; answer how many."""
     over = (Account.expires_on < clock.today(), Account.expired_at.is_(None), Account.deleted_at.is_(None))
     due = select(Account).where(*over).order_by(Account.expires_on).limit(BATCH)
-    found = session.scalars(due.with_for_update(of=Account, skip_locked=True)).all()
+    found = session.scalars(due.with_for_update(key_share=True, of=Account, skip_locked=True)).all()
     for account in found:
         _end(session, account)
     return len(found)

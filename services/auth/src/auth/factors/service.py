@@ -20,6 +20,7 @@ from auth.factors.model import Factor, RecoveryCode
 from auth.sessions import service as sessions
 from chassis import clock
 from chassis.audit import audit
+from chassis.db import ROW_LOCK
 from chassis.i18n import gettext as _
 from chassis.i18n import lazy_gettext as _l
 from chassis.problems import Invalid
@@ -153,7 +154,7 @@ def _take_otp(session: Session, factor: Factor, code: str, secret_key: str) -> b
 
 
 def _take_recovery(session: Session, factor: Factor, code: str) -> bool:
-    stored = session.get(RecoveryCode, (factor.person_id, int(code[0])), with_for_update=True)
+    stored = session.get(RecoveryCode, (factor.person_id, int(code[0])), with_for_update=ROW_LOCK)
     unused = stored is not None and stored.used_at is None and factor.confirmed_at is not None
     if not passwords.is_right(stored.hash if stored and unused else None, code) or stored is None:
         return False

@@ -18,6 +18,7 @@ from auth.keycloak import pushes
 from auth.keycloak.model import EmergencyAccount
 from chassis import clock
 from chassis.audit import ROW, audit
+from chassis.db import ROW_LOCK
 from chassis.i18n import gettext as _
 from chassis.i18n import lazy_gettext as _l
 from chassis.problems import FieldError, Invalid
@@ -118,7 +119,7 @@ def name(
 
 def withdraw(session: Session, *, person_id: UUID, actor: UUID) -> None:
     """Let an emergency administrator be an ordinary account again, kept at Keycloak like every other."""
-    row = session.get(EmergencyAccount, person_id, with_for_update=True)
+    row = session.get(EmergencyAccount, person_id, with_for_update=ROW_LOCK)
     if row is None:
         raise EmergencyRefused(_("This account is not an emergency account."))
     session.delete(row)

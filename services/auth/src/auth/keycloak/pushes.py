@@ -27,7 +27,7 @@ from auth.keycloak.server import AlreadyThere, NotThere, Server, ServerAway, Ser
 from auth.people.model import Person
 from chassis import clock
 from chassis.audit import audit
-from chassis.db import unit_of_work
+from chassis.db import ROW_LOCK, unit_of_work
 from chassis.i18n import gettext as _
 from chassis.i18n import lazy_gettext as _l
 from chassis.problems import Invalid, NotFound
@@ -265,7 +265,7 @@ def get_or_raise(session: Session, person_id: UUID) -> PendingPush:
     Raises:
         PushNotFound: nothing does.
     """
-    row = session.get(PendingPush, person_id, with_for_update=True)
+    row = session.get(PendingPush, person_id, with_for_update=ROW_LOCK)
     if row is None:
         raise PushNotFound
     return row

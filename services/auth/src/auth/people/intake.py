@@ -25,7 +25,7 @@ from auth.people.layout import INTAKE
 from auth.people.model import Intake, Person
 from chassis import clock
 from chassis.audit import audit, gathered
-from chassis.db import new_id
+from chassis.db import ROW_LOCK, new_id
 from chassis.i18n import gettext as _
 from chassis.i18n import lazy_gettext as _l
 from chassis.problems import Invalid, NotFound
@@ -99,7 +99,7 @@ def get_or_raise(session: Session, id: UUID, *, lock: bool = False) -> Intake:
     Raises:
         IntakeNotFound: there is none.
     """
-    intake = session.get(Intake, id, with_for_update=lock or None, populate_existing=lock)
+    intake = session.get(Intake, id, with_for_update=ROW_LOCK if lock else None, populate_existing=lock)
     if intake is None:
         raise IntakeNotFound
     return intake
@@ -151,7 +151,7 @@ def _untouched(session: Session, rows: list[dict[str, Any]]) -> dict[str, Person
     """
     expected = {row["number"]: row.get("version") for row in rows}
     query = select(Person).where(Person.number.in_(expected)).order_by(Person.id)
-    present = {person.number: person for person in session.scalars(query.with_for_update())}
+    present = {person.number: person for person in session.scalars(query.with_for_update(key_share=True))}
     overtaken = [
         number
         for number, version in expected.items()
@@ -224,7 +224,9 @@ def awaiting_slips(session: Session, *, intake: Intake, again: bool, limit: int)
     """
     query = select(Account).join(Person).where(*_awaiting(intake, again))
     order = (Account.slip_at.nulls_first(), Person.group_code.nulls_last(), Person.sort_key, Person.id)
-    return list(session.scalars(query.order_by(*order).limit(limit).with_for_update(of=Account)))
+    return list(
+        session.scalars(query.order_by(*order).limit(limit).with_for_update(key_share=True, of=Account))
+    )
 
 
 def count_awaiting(session: Session, *, intake: Intake, again: bool) -> int:

@@ -138,7 +138,7 @@ def _standings(session: Session, intake: Intake, *, lock: bool = False) -> list[
     query = select(Person, Account.last_sign_in_at).outerjoin(Account, Account.person_id == Person.id)
     query = query.where(Person.id.in_(rows)).order_by(Person.id)
     if lock:
-        query = query.with_for_update(of=Person)
+        query = query.with_for_update(key_share=True, of=Person)
     entered = [person for person, row in rows.items() if row["act"] != rules.CHANGE]
     given = select(Grant.person_id).where(
         Grant.person_id.in_(entered), Grant.withdrawn_at.is_(None), Grant.given_at > intake.applied_at

@@ -204,7 +204,7 @@ def _living(program: Program, kind: str) -> Any:
 def _add(session: Session, program: Program, kind: str, days: int, **values: Any) -> Credential:
     now = clock.now()
     living = (Credential.program_id == program.id, Credential.kind == kind, Credential.ended_at.is_(None))
-    rows = session.scalars(select(Credential).where(*living).with_for_update()).all()
+    rows = session.scalars(select(Credential).where(*living).with_for_update(key_share=True)).all()
     for row in rows:
         if row.expires_at <= now:
             row.ended_at = row.expires_at

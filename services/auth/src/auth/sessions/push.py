@@ -65,7 +65,7 @@ def repeat(session: Session, settings: Settings) -> None:
     now = clock.now()
     session.execute(delete(Push).where(Push.at < int((now - KEEP).timestamp())))
     due = select(Push).where(Push.next_at <= now).order_by(Push.next_at).limit(BATCH)
-    for row in session.scalars(due.with_for_update(skip_locked=True)):
+    for row in session.scalars(due.with_for_update(key_share=True, skip_locked=True)):
         taken = not settings.gateway_control_url or send(
             settings.gateway_control_url, [{"key": row.key, "at": row.at}]
         )

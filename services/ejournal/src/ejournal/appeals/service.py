@@ -85,7 +85,7 @@ def file(session: Session, *, attempt_id: UUID, person_id: UUID, reason: str) ->
         AppealRefused: with every reason.
     """
     query = ATTEMPTS.where(ATTEMPT.c.id == attempt_id, ATTEMPT.c.person_id == person_id)
-    attempt = session.execute(query.with_for_update(of=JOURNAL)).one_or_none()
+    attempt = session.execute(query.with_for_update(key_share=True, of=JOURNAL)).one_or_none()
     if attempt is None:
         raise NotFound
     if refusals := why_not(session, attempt):
@@ -133,7 +133,7 @@ def get_or_raise(session: Session, *, appeal_id: UUID, reader: Reader, lock: boo
         ForeignAppeal: there is, but not for this reader.
     """
     query = ATTEMPTS.add_columns(within(reader).label("allowed")).where(APPEAL.c.id == appeal_id)
-    row = session.execute(query.with_for_update(of=JOURNAL) if lock else query).one_or_none()
+    row = session.execute(query.with_for_update(key_share=True, of=JOURNAL) if lock else query).one_or_none()
     if row is None:
         raise NotFound
     if not row.allowed:

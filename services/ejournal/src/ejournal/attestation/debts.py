@@ -89,7 +89,7 @@ def _open(session: Session, discipline_id: UUID, people: Sequence[UUID]) -> Mapp
         .where(
             DEBT.c.discipline_id == discipline_id, DEBT.c.person_id.in_(people), DEBT.c.closed_at.is_(None)
         )
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     return {row.person_id: row for row in session.execute(query)}
 

@@ -102,7 +102,7 @@ def _lock(session: Session, journal_id: UUID) -> AnyRow:
     query = select(
         JOURNAL.c.id, JOURNAL.c.rule_set, JOURNAL.c.discipline_id, JOURNAL.c.group_id, JOURNAL.c.period_id
     ).where(JOURNAL.c.id == journal_id)
-    journal = session.execute(query.with_for_update()).one_or_none()
+    journal = session.execute(query.with_for_update(key_share=True)).one_or_none()
     if journal is None:
         raise NotFound
     return journal

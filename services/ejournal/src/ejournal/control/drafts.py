@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from chassis import clock
 from chassis.audit import audit
-from chassis.db import check_version, new_id
+from chassis.db import ROW_LOCK, check_version, new_id
 from chassis.i18n import format_date
 from chassis.i18n import gettext as _
 from chassis.problems import FieldError
@@ -53,7 +53,7 @@ def get_or_raise(session: Session, id: UUID, *, lock: bool = False) -> RuleDraft
     Raises:
         DraftNotFound: there is none.
     """
-    draft = session.get(RuleDraft, id, with_for_update=lock or None, populate_existing=lock)
+    draft = session.get(RuleDraft, id, with_for_update=ROW_LOCK if lock else None, populate_existing=lock)
     if draft is None:
         raise DraftNotFound
     return draft
@@ -217,7 +217,7 @@ def adopt(
 
 
 def _former(session: Session) -> RowMapping:
-    query = select(RULE_SET).order_by(RULE_SET.c.valid_from.desc()).limit(1).with_for_update()
+    query = select(RULE_SET).order_by(RULE_SET.c.valid_from.desc()).limit(1).with_for_update(key_share=True)
     return session.execute(query).mappings().one()
 
 

@@ -102,7 +102,7 @@ def _of(period_id: UUID) -> Any:
 def work(session: Session, _settings: Settings) -> None:
     """Go on with the oldest unfinished report for a moment."""
     query = select(RuleReport).where(RuleReport.finished_at.is_(None)).order_by(RuleReport.asked_at).limit(1)
-    report = session.scalars(query.with_for_update(skip_locked=True)).one_or_none()
+    report = session.scalars(query.with_for_update(key_share=True, skip_locked=True)).one_or_none()
     if report is None:
         return
     draft = session.get_one(RuleDraft, report.draft_id)

@@ -42,7 +42,7 @@ def bring(session: Session) -> int:
         How many were raised, changed or closed.
     """
     late = dict(_late(session))
-    present = select(Escalation).where(Escalation.closed_at.is_(None)).with_for_update()
+    present = select(Escalation).where(Escalation.closed_at.is_(None)).with_for_update(key_share=True)
     known = {(one.journal_id, one.step): one for one in session.scalars(present)}
     changed = [
         *(_follow(session, known.get(key), key, figures) for key, figures in late.items()),

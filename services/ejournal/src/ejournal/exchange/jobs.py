@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from chassis import clock
-from chassis.db import unit_of_work
+from chassis.db import ROW_LOCK, unit_of_work
 from chassis.permissions import EVERYWHERE
 from chassis.service import Job
 from chassis.settings import Settings
@@ -28,7 +28,7 @@ def work(session: Session, _settings: Settings) -> None:
     until = clock.monotonic() + SECONDS
     while chosen is not None and clock.monotonic() < until:
         with unit_of_work(engine) as unit:
-            found = unit.get_one(MarkImport, chosen, with_for_update=True)
+            found = unit.get_one(MarkImport, chosen, with_for_update=ROW_LOCK)
             by = found.applied_by if found.state == "applying" else found.undone_by
             if (
                 found.state not in TURNS

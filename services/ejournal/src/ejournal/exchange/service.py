@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from chassis import clock
 from chassis.audit import audit
-from chassis.db import AnyRow, check_version, new_id
+from chassis.db import ROW_LOCK, AnyRow, check_version, new_id
 from chassis.i18n import gettext as _
 from chassis.problems import Invalid
 from chassis.sheets import Fault
@@ -109,7 +109,7 @@ def get_or_raise(session: Session, id: UUID, *, journal_id: UUID | None, lock: b
     Raises:
         ImportNotFound: there is none.
     """
-    found = session.get(MarkImport, id, with_for_update=lock or None, populate_existing=lock)
+    found = session.get(MarkImport, id, with_for_update=ROW_LOCK if lock else None, populate_existing=lock)
     if found is None or found.journal_id != journal_id:
         raise ImportNotFound
     return found

@@ -24,7 +24,7 @@ APPEND = text("""
     )
     UPDATE journal SET stream_number = :number, stream_digest = :digest WHERE id = :journal
 """)
-HEAD = text("SELECT stream_number, stream_digest FROM journal WHERE id = :journal FOR UPDATE")
+HEAD = text("SELECT stream_number, stream_digest FROM journal WHERE id = :journal FOR NO KEY UPDATE")
 STREAMS = text("SELECT id, stream_number, stream_digest FROM journal WHERE stream_number > 0")
 PRESENT = text("""
     SELECT person_id, column_id, version, value FROM cell WHERE journal_id = :journal ORDER BY column_id, person_id

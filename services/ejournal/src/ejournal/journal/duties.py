@@ -107,7 +107,7 @@ def _excuse(session: Session, *, journal_id: UUID, by: UUID | None) -> None:
 
 
 def _read(session: Session, journal_id: UUID) -> _Found:
-    query = service.HEAD.where(JOURNAL.c.id == journal_id).with_for_update(of=JOURNAL)
+    query = service.HEAD.where(JOURNAL.c.id == journal_id).with_for_update(key_share=True, of=JOURNAL)
     head = session.execute(query).one()
     names = ("person_id", "cells", "spans", "carried", "active")
     rows = session.execute(

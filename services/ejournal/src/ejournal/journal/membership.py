@@ -125,7 +125,7 @@ def keep_list(session: Session, *, group_id: UUID) -> None:
     query = select(
         *(JOURNAL.c[name] for name in ("id", "group_id", "discipline_id", "period_id", "columns", "rule_set"))
     )
-    journals = session.execute(query.where(ours).order_by(JOURNAL.c.id).with_for_update()).all()
+    journals = session.execute(query.where(ours).order_by(JOURNAL.c.id).with_for_update(key_share=True)).all()
     if roster is None or not journals:
         return
     periods = teaching.find_periods(session, ids={journal.period_id for journal in journals})

@@ -39,7 +39,7 @@ def keep_assignment(session: Session, *, data: Mapping[str, Any]) -> None:
     """
     assignment_id = UUID(data["assignment_id"])
     known = session.scalar(
-        select(JOURNAL.c.id).where(JOURNAL.c.assignment_id == assignment_id).with_for_update()
+        select(JOURNAL.c.id).where(JOURNAL.c.assignment_id == assignment_id).with_for_update(key_share=True)
     )
     if known is None and data["status"] != "active":
         return
@@ -88,7 +88,9 @@ def refresh_where(session: Session, *, condition: ColumnElement[bool]) -> None:
 
 def refresh(session: Session, *, journal_id: UUID) -> None:
     """Rebuild columns, roster and read model of a journal from all that is known."""
-    journal = session.execute(select(JOURNAL).where(JOURNAL.c.id == journal_id).with_for_update()).one()
+    journal = session.execute(
+        select(JOURNAL).where(JOURNAL.c.id == journal_id).with_for_update(key_share=True)
+    ).one()
     period = _find(session, PERIOD, PERIOD.c.period_id == journal.period_id)
     group = _find(session, GROUP, GROUP.c.group_id == journal.group_id)
     lessons = session.scalar(

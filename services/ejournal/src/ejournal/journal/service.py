@@ -165,7 +165,9 @@ def get_or_raise(
     """
     query = _head_query(reader.scopes, writer, substitute)
     asked = {"journal": journal_id, "person": reader.person_id, "today": clock.today()}
-    row = session.execute(query.with_for_update(of=JOURNAL) if lock else query, asked).one_or_none()
+    row = session.execute(
+        query.with_for_update(key_share=True, of=JOURNAL) if lock else query, asked
+    ).one_or_none()
     if row is None:
         raise NotFound
     if not row.allowed:

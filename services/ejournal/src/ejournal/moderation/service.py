@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from chassis import clock
 from chassis.audit import audit
-from chassis.db import AnyRow, check_version
+from chassis.db import ROW_LOCK, AnyRow, check_version
 from chassis.i18n import gettext as _
 from chassis.problems import FieldError, Invalid, NotFound
 from ejournal.control.service import get_book
@@ -80,7 +80,7 @@ def answer(session: Session, *, id: UUID, version: int, answer: str, reader: Rea
     if found is None:
         raise NotFound
     journals.get_or_raise(session, journal_id=found.journal_id, reader=reader, lock=True)
-    session.refresh(found, with_for_update=True)
+    session.refresh(found, with_for_update=ROW_LOCK)
     if found.answered_by is not None:
         raise AlreadyAnswered
     check_version(found, version)

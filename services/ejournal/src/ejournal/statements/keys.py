@@ -74,7 +74,7 @@ def find_for_signing(
     if key_id is not None:
         query = query.where(OFFICER_KEY.c.id == key_id)
     newest = query.order_by(OFFICER_KEY.c.revoked_at.desc().nulls_first()).limit(1)
-    return session.execute(newest.with_for_update() if lock else newest).one_or_none()
+    return session.execute(newest.with_for_update(key_share=True) if lock else newest).one_or_none()
 
 
 def standing(key: AnyRow | None) -> str:
@@ -99,7 +99,7 @@ def revoke(session: Session, *, key_id: UUID, actor: UUID, reason: str, owner: U
         Conflict: it was revoked before.
     """
     row = session.execute(
-        select(OFFICER_KEY).where(OFFICER_KEY.c.id == key_id).with_for_update()
+        select(OFFICER_KEY).where(OFFICER_KEY.c.id == key_id).with_for_update(key_share=True)
     ).one_or_none()
     if row is None or (owner is not None and row.person_id != owner):
         raise NotFound

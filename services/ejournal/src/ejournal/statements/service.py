@@ -86,7 +86,9 @@ def get_or_raise(session: Session, *, statement_id: UUID, reader: Reader, lock: 
     if lock:
         _lock_journal(session, statement_id)
     query = HEAD.add_columns(within(reader).label("allowed")).where(STATEMENT.c.id == statement_id)
-    row = session.execute(query.with_for_update(of=STATEMENT) if lock else query).one_or_none()
+    row = session.execute(
+        query.with_for_update(key_share=True, of=STATEMENT) if lock else query
+    ).one_or_none()
     if row is None:
         raise NotFound
     if not row.allowed:
@@ -107,7 +109,7 @@ def read(session: Session, *, statement_id: UUID) -> AnyRow:
 
 def _lock_journal(session: Session, statement_id: UUID) -> None:
     journal = select(STATEMENT.c.journal_id).where(STATEMENT.c.id == statement_id).scalar_subquery()
-    session.execute(select(JOURNAL.c.id).where(JOURNAL.c.id == journal).with_for_update())
+    session.execute(select(JOURNAL.c.id).where(JOURNAL.c.id == journal).with_for_update(key_share=True))
 
 
 def list_rows(session: Session, *, statement_id: UUID) -> list[dict[str, Any]]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from chassis import clock
 from chassis.audit import audit
-from chassis.db import AnyRow, check_version
+from chassis.db import ROW_LOCK, AnyRow, check_version
 from chassis.i18n import format_date
 from chassis.i18n import gettext as _
 from chassis.problems import FieldError, Invalid, NotFound
@@ -211,7 +211,7 @@ def withdraw(session: Session, *, id: UUID, version: int, reader: Reader) -> Sub
     if journal_id is None:
         raise NotFound
     journals.get_or_raise(session, journal_id=journal_id, reader=reader, lock=True)
-    found = session.get_one(Substitution, id, with_for_update=True)
+    found = session.get_one(Substitution, id, with_for_update=ROW_LOCK)
     if found.withdrawn_at is not None:
         raise AlreadyWithdrawn
     check_version(found, version)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from chassis import clock
 from chassis.audit import audit
-from chassis.db import AnyRow, check_version
+from chassis.db import ROW_LOCK, AnyRow, check_version
 from chassis.i18n import format_date
 from chassis.i18n import gettext as _
 from chassis.problems import FieldError, Invalid, NotFound
@@ -172,7 +172,7 @@ def withdraw(session: Session, *, id: UUID, version: int, reader: Reader) -> Reo
 
 
 def _open_or_raise(session: Session, id: UUID, version: int, asked_by: UUID | None = None) -> Reopening:
-    request = session.get(Reopening, id, with_for_update=True)
+    request = session.get(Reopening, id, with_for_update=ROW_LOCK)
     if request is None or (asked_by and request.asked_by != asked_by):
         raise NotFound
     if request.state != "asked":

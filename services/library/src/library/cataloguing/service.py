@@ -121,7 +121,9 @@ def check_file(session: Session, *, filename: str, content: bytes, by: UUID, now
         EmptyFile: nothing in the file looks like a record.
     """
     digest = hashlib.sha256(content).hexdigest()
-    known = session.scalar(select(ImportBatch).where(ImportBatch.sha256 == digest).with_for_update())
+    known = session.scalar(
+        select(ImportBatch).where(ImportBatch.sha256 == digest).with_for_update(key_share=True)
+    )
     if known is not None:
         return known
     good, bad = read_file(content)
@@ -171,7 +173,7 @@ def apply_batch(session: Session, *, batch_id: UUID, by: UUID, now: datetime) ->
         select(ImportBatch)
         .where(ImportBatch.id == batch_id)
         .options(undefer(ImportBatch.content))
-        .with_for_update()
+        .with_for_update(key_share=True)
     )
     if batch is None:
         raise BatchNotFound

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from chassis.audit import audit
-from chassis.db import AnyRow, new_id
+from chassis.db import ROW_LOCK, AnyRow, new_id
 from chassis.i18n import format_date
 from chassis.i18n import gettext as _
 from chassis.i18n import lazy_gettext as _l
@@ -83,7 +83,7 @@ def issue(session: Session, *, barcode: str, reader_id: UUID, by: UUID, today: d
         CopyOnLoan: the copy is out; `detail` says with whom and until when.
     """
     copy = _copy_or_raise(session, barcode)
-    reader = session.get_one(Reader, reader_id, with_for_update=True)
+    reader = session.get_one(Reader, reader_id, with_for_update=ROW_LOCK)
     request = _request(session, reader=reader, copy=copy, today=today)
     against = refusals(request)
     if against or request.norm is None:
@@ -207,7 +207,9 @@ def give_back(session: Session, *, barcode: str, by: UUID, now: datetime) -> Loa
     """
     copy = _copy_or_raise(session, barcode)
     loan = session.scalar(
-        select(Loan).where(Loan.copy_id == copy.id, Loan.returned_at.is_(None)).with_for_update()
+        select(Loan)
+        .where(Loan.copy_id == copy.id, Loan.returned_at.is_(None))
+        .with_for_update(key_share=True)
     )
     if loan is None:
         raise NotOnLoan

@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from chassis.db import AnyRow, check_version
+from chassis.db import ROW_LOCK, AnyRow, check_version
 from chassis.i18n import gettext as _
 from chassis.outbox import record
 from chassis.problems import Conflict, FieldError, Invalid, NotFound
@@ -52,7 +52,7 @@ def get_or_raise(*, session: Session, id: UUID, lock: bool = False) -> Period:
     Raises:
         NotFound: no such period.
     """
-    period = session.get(Period, id, with_for_update=lock or None)
+    period = session.get(Period, id, with_for_update=ROW_LOCK if lock else None)
     if period is None:
         raise NotFound
     return period

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete, or_, select, true
 from sqlalchemy.orm import Session
 
-from chassis.db import AnyRow, check_version
+from chassis.db import ROW_LOCK, AnyRow, check_version
 from chassis.i18n import gettext as _
 from chassis.i18n import sort_key
 from chassis.outbox import record
@@ -72,7 +72,7 @@ def change_discipline(*, session: Session, id: UUID, version: int, data: dict[st
         NotFound: no such discipline.
         Conflict: somebody changed it meanwhile.
     """
-    discipline = session.get(Discipline, id, with_for_update=True)
+    discipline = session.get(Discipline, id, with_for_update=ROW_LOCK)
     if discipline is None:
         raise NotFound
     check_version(discipline, version)
@@ -139,7 +139,7 @@ def change_row(*, session: Session, id: UUID, version: int, data: dict[str, Any]
     Raises:
         NotFound, Conflict, Invalid: as for a new row.
     """
-    row = session.get(CurriculumRow, id, with_for_update=True)
+    row = session.get(CurriculumRow, id, with_for_update=ROW_LOCK)
     if row is None:
         raise NotFound
     check_version(row, version)

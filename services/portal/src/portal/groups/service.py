@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, func, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from chassis.db import AnyRow, check_version
+from chassis.db import ROW_LOCK, AnyRow, check_version
 from chassis.i18n import gettext as _
 from chassis.i18n import sort_key
 from chassis.outbox import record
@@ -133,7 +133,7 @@ def change_group(*, session: Session, id: UUID, version: int, data: dict[str, An
         NotFound: no such group.
         Conflict: somebody changed it meanwhile.
     """
-    group = session.get(StudyGroup, id, with_for_update=True)
+    group = session.get(StudyGroup, id, with_for_update=ROW_LOCK)
     if group is None:
         raise NotFound
     check_version(group, version)
@@ -173,7 +173,7 @@ def record_person(*, session: Session, data: Mapping[str, Any]) -> None:
 
 def place(*, session: Session, person_id: UUID, code: str | None) -> None:
     """Put a learner on the list of a group, or on none, by an order; publish the lists this changes."""
-    person = session.get_one(Person, person_id, with_for_update=True, populate_existing=True)
+    person = session.get_one(Person, person_id, with_for_update=ROW_LOCK, populate_existing=True)
     before = {column.name: getattr(person, column.name) for column in PERSON}
     person.group_code, person.moved = code, True
     session.flush()
@@ -182,7 +182,9 @@ def place(*, session: Session, person_id: UUID, code: str | None) -> None:
 
 def _publish_lists(session: Session, codes: Collection[str]) -> None:
     for code in sorted(codes):
-        if group := session.scalar(select(StudyGroup).where(StudyGroup.code == code).with_for_update()):
+        if group := session.scalar(
+            select(StudyGroup).where(StudyGroup.code == code).with_for_update(key_share=True)
+        ):
             publish(session=session, group=group)
 
 
@@ -218,7 +220,9 @@ def plan_groups(*, session: Session, rows: Rows) -> Plan:
 def apply_groups(*, session: Session, lines: Sequence[Line]) -> None:
     """Write groups of a sheet; a line that repeats what stands does nothing."""
     codes = [line.values["code"] for line in lines if line.action == "changed"]
-    found = session.scalars(select(StudyGroup).where(StudyGroup.code.in_(codes)).with_for_update())
+    found = session.scalars(
+        select(StudyGroup).where(StudyGroup.code.in_(codes)).with_for_update(key_share=True)
+    )
     standing = {group.code: group for group in found}
     for line in lines:
         if line.action == "added":

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from chassis import sheets
-from chassis.db import AnyRow
+from chassis.db import ROW_LOCK, AnyRow
 from chassis.i18n import gettext as _
 from chassis.i18n import lazy_gettext as _l
 from chassis.problems import Conflict, NotFound
@@ -114,7 +114,7 @@ def get_or_raise(*, session: Session, id: UUID, lock: bool = False) -> ImportRun
     Raises:
         NotFound: no such import.
     """
-    run = session.get(ImportRun, id, with_for_update=lock or None)
+    run = session.get(ImportRun, id, with_for_update=ROW_LOCK if lock else None)
     if run is None:
         raise NotFound
     return run

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session, aliased
 
 from chassis import clock
 from chassis.audit import audit
-from chassis.db import AnyRow, check_version
+from chassis.db import ROW_LOCK, AnyRow, check_version
 from chassis.i18n import gettext as _
 from chassis.outbox import record
 from chassis.problems import FieldError, Invalid, NotFound
@@ -171,7 +171,7 @@ def apply(
         NotSeen: sealed statements stand after its day, and `acknowledged` is false.
     """
     session.execute(select(LOCK))
-    order = session.get(MovementOrder, id, with_for_update=True)
+    order = session.get(MovementOrder, id, with_for_update=ROW_LOCK)
     if order is None:
         raise NotFound
     if order.state == "applied":

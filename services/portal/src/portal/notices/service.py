@@ -9,7 +9,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from chassis.db import AnyRow, check_version
+from chassis.db import ROW_LOCK, AnyRow, check_version
 from chassis.i18n import gettext as _
 from chassis.problems import FieldError, Invalid, NotFound
 from portal.notices import rules
@@ -44,7 +44,7 @@ def get_or_raise(*, session: Session, id: UUID, lock: bool = False) -> Notice:
     Raises:
         NotFound: no such notice.
     """
-    notice = session.get(Notice, id, with_for_update=lock or None)
+    notice = session.get(Notice, id, with_for_update=ROW_LOCK if lock else None)
     if notice is None:
         raise NotFound
     return notice

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, delete, exists, insert, inspect, select, t
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
-from chassis.db import AnyRow, check_version
+from chassis.db import ROW_LOCK, AnyRow, check_version
 from chassis.i18n import gettext as _
 from chassis.outbox import record
 from chassis.problems import Conflict, FieldError, Invalid, NotFound
@@ -78,7 +78,7 @@ def get_or_raise(*, session: Session, id: UUID) -> Assignment:
     Raises:
         NotFound: no such assignment.
     """
-    assignment = session.get(Assignment, id, with_for_update=True)
+    assignment = session.get(Assignment, id, with_for_update=ROW_LOCK)
     if assignment is None:
         raise NotFound
     return assignment

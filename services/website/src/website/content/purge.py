@@ -58,7 +58,9 @@ def send(url: str) -> bool:
 
 def repeat(session: Session, settings: Settings) -> None:
     """Ask again for what the gateway has not surely heard."""
-    waiting = list(session.scalars(select(Purge.id).with_for_update(skip_locked=True).limit(1000)))
+    waiting = list(
+        session.scalars(select(Purge.id).with_for_update(key_share=True, skip_locked=True).limit(1000))
+    )
     if waiting and (not settings.gateway_control_url or send(settings.gateway_control_url)):
         session.execute(delete(Purge).where(Purge.id.in_(waiting)))
 

@@ -96,7 +96,7 @@ def get_item_or_raise(
 ) -> Item:
     """Find an item within the sections of an editor, or raise `ItemNotFound`."""
     statement = select(Item).where(Item.id == item_id, true() if within is None else within)
-    item = session.scalar(statement.with_for_update() if lock else statement)
+    item = session.scalar(statement.with_for_update(key_share=True) if lock else statement)
     if item is None:
         raise ItemNotFound
     return item
