@@ -116,6 +116,7 @@ def configure_words(app: Flask, state: State) -> None:
         date=i18n.format_date,
         datetime=i18n.format_datetime,
         number=i18n.format_number,
+        decimal=i18n.format_decimal_text,
     )
 
 

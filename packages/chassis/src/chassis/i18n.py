@@ -20,7 +20,7 @@ from babel import Locale
 from babel.dates import format_date as babel_date
 from babel.messages.plurals import get_plural
 from babel.messages.pofile import read_po
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, get_decimal_symbol
 
 from chassis.clock import ACADEMY
 
@@ -209,6 +209,11 @@ def format_number(value: int | Decimal, digits: int | None = None) -> str:
     """Format a number, with a no-break space between thousands; `digits` after the comma, if given."""
     pattern = None if digits is None else "#,##0" + ("." + "0" * digits if digits else "")
     return format_decimal(value, format=pattern, locale=LOCALES[language()]).replace("\u202f", "\u00a0")
+
+
+def format_decimal_text(value: str) -> str:
+    """Write a number told as decimal text ("3.75") with the reader's decimal sign; every digit stays as it was told."""
+    return value.replace(".", get_decimal_symbol(LOCALES[language()]))
 
 
 _RANK = {letter: chr(0x430 + place) for place, letter in enumerate(ALPHABET)}

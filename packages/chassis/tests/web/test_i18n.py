@@ -58,6 +58,11 @@ def test_nothing_has_a_narrow_space(language):
 def test_numbers():
     assert said("kk", lambda: i18n.format_number(1234567)) == "1\u00a0234\u00a0567"
     assert said("ru", lambda: i18n.format_number(Decimal("86.5"), 2)) == "86,50"
+    assert [said(lang, lambda: i18n.format_decimal_text("3.670")) for lang in ("kk", "ru", "en")] == [
+        "3,670",
+        "3,670",
+        "3.670",
+    ]
     assert said("en", lambda: i18n.format_number(Decimal("86.5"))) == "86.5"
     assert said("ru", lambda: i18n.format_number(86, 0)) == "86"
 

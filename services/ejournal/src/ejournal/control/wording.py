@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from chassis.i18n import format_decimal_text
 from chassis.i18n import gettext as _
-from chassis.i18n import language
 from chassis.i18n import lazy_gettext as _l
 from ejournal.control.rules_drafts import BOUNDS, OPTIONAL, Fault
 
@@ -160,7 +160,7 @@ def typed(name: str, stored: str) -> str:
     """Show a stored value as a person types it: a decimal comma where the language has one, nothing for no floor."""
     if name in OPTIONAL and stored == "none":
         return ""
-    return stored if language() == "en" or name == "gpa_excluded" else stored.replace(".", ",")
+    return stored if name == "gpa_excluded" else format_decimal_text(stored)
 
 
 def told(differences: Iterable[tuple[str, str, str]]) -> list[tuple[str, str, str]]:
