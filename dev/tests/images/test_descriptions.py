@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from dev.images import base, context, plan, sbom
+from dev.images import base, context, plan, sbom, server
 
 pytestmark = pytest.mark.unit
 
@@ -93,3 +93,11 @@ def test_another_list_of_packages_is_another_base(monkeypatch: pytest.MonkeyPatc
     assert before == base.tag("python")
     monkeypatch.setitem(base.PACKAGES, "python", ("python3",))
     assert base.tag("python") != before
+
+
+def test_another_keycloak_is_another_base_of_its_image(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = server.tag("java:1")
+    assert before == server.tag("java:1")
+    assert server.tag("java:2") != before
+    monkeypatch.setattr(server.keycloak, "VERSION", "0")
+    assert server.tag("java:1") != before

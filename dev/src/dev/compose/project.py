@@ -92,16 +92,21 @@ class Project:
 
     def containers(self, service: str = "") -> list[str]:
         """List the ids of its running containers, or of those of one service."""
-        marks = [f"project={NAME}", *([f"service={service}"] if service else [])]
-        filters = [part for mark in marks for part in ("--filter", f"label=com.docker.compose.{mark}")]
-        return self.engine.run("ps", "-q", *filters).split()
+        return self._listed(*([f"service={service}"] if service else []))
 
     def container(self, service: str) -> str:
-        """Give the name of the container of a service of the compose file."""
-        mark = [f"label=com.docker.compose.project={NAME}", f"label=com.docker.compose.service={service}"]
-        mark.append("label=com.docker.compose.oneoff=False")
-        filters = [part for one in mark for part in ("--filter", one)]
-        return self.engine.run("ps", "-aq", *filters).splitlines()[0]
+        """Give the id of the container of a service of the compose file, running or not."""
+        return self._listed(f"service={service}", "oneoff=False", ended=True)[0]
+
+    def besides(self, service: str) -> list[str]:
+        """List the ids of containers of a service that were begun beside its own, running or not."""
+        return self._listed(f"service={service}", "oneoff=True", ended=True)
+
+    def _listed(self, *marks: str, ended: bool = False) -> list[str]:
+        """List the ids of containers that bear the marks docker-compose gives them; those that have ended too when asked."""
+        labels = [f"label=com.docker.compose.{mark}" for mark in (f"project={NAME}", *marks)]
+        filters = [part for label in labels for part in ("--filter", label)]
+        return self.engine.run("ps", "-aq" if ended else "-q", *filters).split()
 
     def words(self) -> str:
         """Read the last lines of every container that is not well."""

@@ -39,7 +39,7 @@ def upgrade(project: Project, service: str) -> float:
     """
     if service not in project.layout.names:
         raise Refusal(f"SERVICE={service}: no such service. There are: {', '.join(project.layout.names)}.")
-    began, left = time.monotonic(), _besides(project, service)
+    began, left = time.monotonic(), project.besides(service)
     migrations = ("run", "--rm", "--no-deps", f"{service}-migrate")
     _do(project, f"{service} cannot be migrated; the old one goes on", *migrations)
     _steer(project, service, *(left or [project.container(service)]))
@@ -71,13 +71,6 @@ def _begin(project: Project, service: str) -> str:
         _remove(project, beside)
         raise
     return beside
-
-
-def _besides(project: Project, service: str) -> list[str]:
-    """Name the containers that an upgrade which did not end has left to serve."""
-    marks = (f"project={NAME}", f"service={service}", "oneoff=True")
-    filters = [part for mark in marks for part in ("--filter", f"label=com.docker.compose.{mark}")]
-    return project.engine.run("ps", "-aq", *filters).split()
 
 
 def _steer(project: Project, service: str, *places: str) -> None:

@@ -4,6 +4,7 @@
 """
 
 import hashlib
+import json
 import os
 import platform
 import subprocess
@@ -102,3 +103,28 @@ def make(kind: str, file: Path) -> None:
         part.unlink(missing_ok=True)
         raise Refusal(f"mmdebstrap failed:\n{done.stderr.strip()[-2000:]}")
     part.replace(file)
+
+
+def seal(engine: Engine, raw: str, file: Path, name: str, base: str, *, created: int) -> str:
+    """Save what was built, seal it into a file, and load that under its name in place of the other.
+
+    Args:
+        engine: where it was built.
+        raw: the name it was built under.
+        file: becomes the archive.
+        name: of the image.
+        base: it was built on, whose layers stay as they are.
+        created: the moment its sources were committed.
+
+    Returns:
+        The digest of the image.
+    """
+    saved, part = file.with_suffix(".raw.tar"), file.with_suffix(".part.tar")
+    engine.run("save", "-o", str(saved), raw)
+    layers = json.loads(engine.run("inspect", "-f", "{{json .RootFS.Layers}}", base))
+    digest = archive.seal(saved, part, name, created=created, epoch=EPOCH, keep=layers)
+    saved.unlink()
+    part.replace(file)
+    engine.run("load", "-q", "-i", str(file))
+    engine.run("rmi", "--no-prune", raw)
+    return digest

@@ -1,7 +1,6 @@
 """Build images: bases, wheels, contexts, `docker build` without a network, then the seal that makes equal inputs equal digests."""
 
 import hashlib
-import json
 import os
 import time
 from collections.abc import Iterable
@@ -9,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from dev import console
-from dev.images import archive, base, context, sbom
+from dev.images import archive, base, context, sbom, server
 from dev.images.engine import Engine
 from dev.images.plan import Image, version
 from dev.layout import ROOT
@@ -64,8 +63,13 @@ class Builder:
     def _base(self, kind: str) -> str:
         given = os.environ.get("BASE_IMAGE") if kind == "python" else None
         if kind not in self._bases:
-            self._bases[kind] = given or base.ensure(self.engine, kind, self.folder)
+            self._bases[kind] = given or self._made(kind)
         return self._bases[kind]
+
+    def _made(self, kind: str) -> str:
+        if kind == server.KIND:
+            return server.ensure(self.engine, self._base("java"), self.folder)
+        return base.ensure(self.engine, kind, self.folder)
 
     def _arguments(self, image: Image, base_name: str) -> list[str]:
         prefixes = {service.name: service.prefix for service in load().services}
@@ -110,13 +114,8 @@ class Builder:
         return self.engine.run("run", "--rm", "--network", "none", "--entrypoint", "", base_name, *command)
 
     def _seal(self, image: Image, base_name: str, raw: str) -> tuple[str, int]:
-        saved, sealed = self.folder / f"{image.name}.raw.tar", self.folder / f"{image.name}.tar"
-        self.engine.run("save", "-o", str(saved), raw)
-        layers = json.loads(self.engine.run("inspect", "-f", "{{json .RootFS.Layers}}", base_name))
-        digest = archive.seal(saved, sealed, image.tag, created=self.created, epoch=base.EPOCH, keep=layers)
-        saved.unlink()
-        self.engine.run("load", "-q", "-i", str(sealed))
-        self.engine.run("rmi", "--no-prune", raw)
+        file = self.folder / f"{image.name}.tar"
+        digest = base.seal(self.engine, raw, file, image.tag, base_name, created=self.created)
         return digest, int(self.engine.run("inspect", "-f", "{{.Size}}", image.tag))
 
 

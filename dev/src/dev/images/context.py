@@ -5,10 +5,9 @@ import os
 import shutil
 import subprocess
 import sys
-import tarfile
 from pathlib import Path
 
-from dev import bootstrap, console, keycloak
+from dev import bootstrap, console
 from dev.images.plan import DEPLOY, IGNORED, LOCK, Image, locked
 from dev.layout import ROOT, Refusal
 
@@ -90,23 +89,6 @@ def assemble(image: Image, wheels: Path, folder: Path) -> Path:
     return folder
 
 
-def _lay_keycloak(tree: Path) -> None:
-    """Unpack Keycloak where its description expects it, with our theme.
-
-    Raises:
-        Refusal: it cannot be had.
-    """
-    try:
-        packed = keycloak.fetch()
-    except keycloak.KeycloakError as problem:
-        raise Refusal(str(problem)) from problem
-    with tarfile.open(packed) as archive:
-        archive.extractall(tree / "opt", filter="data")
-    (tree / "opt" / f"keycloak-{keycloak.VERSION}").rename(tree / "opt" / "keycloak")
-    themes = tree / "opt" / "keycloak" / "themes"
-    importlib.import_module("auth.keycloak.theme").write(themes)
-
-
 def _is_here(folder: Path, name: str) -> bool:
     """Tell whether the lock wants this one on this kind of machine: it names those of others too."""
     return any(_name(wheel.name) == name for wheel in (folder / "wheels").iterdir())
@@ -119,7 +101,7 @@ def _name(wheel: str) -> str:
 def _copy_tree(image: Image, tree: Path) -> None:
     ours = DEPLOY / image.kind
     if image.kind == "keycloak":
-        _lay_keycloak(tree)
+        importlib.import_module("auth.keycloak.theme").write(tree / "opt" / "keycloak" / "themes")
     if (ours / "tree").is_dir():
         shutil.copytree(ours / "tree", tree, dirs_exist_ok=True)
     for file in (*ours.glob("*.py"), *ours.glob("*.sh")):

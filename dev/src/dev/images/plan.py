@@ -24,7 +24,7 @@ class Image:
     Attributes:
         name: of a service, or gateway, postgres, rabbitmq, keycloak.
         kind: the folder below `deploy/images` that describes it.
-        base: python, rabbitmq or java.
+        base: python, rabbitmq, or keycloak, whose own base is java.
         libraries: names of locked requirements; none means no wheel at all.
         tree: folders of the repository that are there under the same path; where they lie tells the code what belongs to it.
     """
@@ -55,7 +55,7 @@ def locked(lock: Path = LOCK) -> dict[str, str]:
 
 def extras() -> list[Image]:
     """Give the images that not every house needs; each is built when it is named."""
-    return [Image("keycloak", "keycloak", "java", frozenset())]
+    return [Image("keycloak", "keycloak", "keycloak", frozenset())]
 
 
 def images() -> list[Image]:
