@@ -21,6 +21,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 from typing import Any, NoReturn
+from uuid import UUID
 
 import httpx
 from flask import Flask
@@ -30,7 +31,7 @@ from gunicorn.sock import create_sockets
 from gunicorn.workers.gthread import ThreadWorker
 from sqlalchemy.orm import configure_mappers
 
-from chassis import clock, handover, i18n, logs
+from chassis import clock, handover, i18n, logs, ways
 from chassis import worker as event_worker
 from chassis.context import State
 from chassis.service import Service
@@ -143,6 +144,7 @@ class Group:
             signal.signal(number, act)
         try:
             self.state.start()
+            ways.go(self.state, self.state.ways.last())  # once more: these connections have asked nothing yet
         except Exception as error:
             logs.get(__name__).warning("started without a part", error=type(error).__name__)
         look()
@@ -221,15 +223,17 @@ def warm_libraries() -> None:
 
 
 def warm(app: Flask) -> None:
-    """Load before the fork what the first requests would load: libraries, mappers, templates."""
+    """Load before the fork what the first requests would load: libraries, mappers, templates, and what the last ways lead through."""
     state: State = app.extensions["chassis"]
     warm_libraries()
     configure_mappers()
     for name in app.jinja_env.list_templates(extensions=["html"]):
         app.jinja_env.get_template(name)
-    client = app.test_client()
-    for path in (f"{state.service.base}/health/ready", "/warm-up"):
-        client.get(path)
+    app.test_client().get(f"{state.service.base}/health/ready")
+    nobody = ways.Way("/warm-up", str(UUID(int=0)), "kk")
+    state.ways = ways.Ways(state.settings.state_dir / f"ways-{state.service.name}.json")
+    ways.go(state, [nobody, *state.ways.last()])
+    state.access.forget()
     state.dispose()
     gc.collect()
     gc.freeze()
