@@ -56,7 +56,7 @@ def reader(session: Session) -> Callable[..., UUID]:
 
     def make(**changes: object) -> UUID:
         data = person(**changes)
-        enrol(session, person=data)
+        enrol(session, people=[data])
         return UUID(str(data["person_id"]))
 
     return make

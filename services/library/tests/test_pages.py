@@ -48,7 +48,7 @@ def shelf(engine: Engine) -> dict[str, str]:
         record = session.scalars(select(Record).where(Record.title == "Гунны")).one()
         copies = add_copies(session, record_id=record.id, count=2, place="Абонемент", by=BY, now=clock.now())
         reader_id = uuid4()
-        enrol(session, person=DINARA | {"person_id": str(reader_id)})
+        enrol(session, people=[DINARA | {"person_id": str(reader_id)}])
         card = session.scalars(select(Reader.card)).one()
         return {
             "record": str(record.id),

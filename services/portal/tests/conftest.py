@@ -129,7 +129,7 @@ def make_person(session: Session, number: str, name: str, **values: Any) -> UUID
         "status": "active",
         "language": "kk",
     }
-    groups.record_person(session=session, data={**data, **values})
+    groups.record_people(session=session, people=[{**data, **values}])
     return person
 
 

@@ -9,7 +9,7 @@ that ends before our cursor, stops the feed with an alarm until somebody resumes
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
@@ -26,10 +26,27 @@ from chassis.feed import Batch
 from chassis.outbox import ring
 
 Handler = Callable[[Session, Event], None]
-_Handle = Callable[[Session, Event], str | None]
 BLOCKED = "an earlier event of this subject is parked"
 TURN_SECONDS = 0.25
+TOGETHER = 50
+"""Events at most that are handed over at once."""
 logger = structlog.get_logger(__name__)
+
+
+class Together:
+    """A handler that takes several events of its type at once, in their order: as many as wait, so that one statement keeps them all.
+
+    Called as any handler, with one event, it takes that one alone. Events are given together only if every handler of their
+    type takes them so, and one by one once something has failed among them.
+    """
+
+    def __init__(self, take: Callable[[Session, Sequence[Event]], None]) -> None:
+        self.take = take
+        self.__doc__ = take.__doc__
+
+    def __call__(self, session: Session, event: Event) -> None:
+        """Take one event."""
+        self.take(session, (event,))
 
 
 class Stopped(Exception):
@@ -116,14 +133,14 @@ class Ingest:
         First without savepoints, three times as fast; if anything fails, once more and carefully, to park what fails.
         """
         try:
-            return self._transact(feed, log, events, self._run_handlers)
+            return self._transact(feed, log, events, careful=False)
         except (Stopped, OperationalError):
             raise
         except Exception as error:
             logger.info("a batch failed, going through it one by one", feed=feed, error=repr(error))
-            return self._transact(feed, log, events, self._handle)
+            return self._transact(feed, log, events, careful=True)
 
-    def _transact(self, feed: str, log: UUID, events: Sequence[Event], handle: _Handle) -> Outcome:
+    def _transact(self, feed: str, log: UUID, events: Sequence[Event], *, careful: bool) -> Outcome:
         outcome = Outcome()
         with unit_of_work(self.engine) as session:
             cursor = cursors.lock(session, feed)
@@ -132,7 +149,7 @@ class Ingest:
                 alarm = f"the log of the feed is {log}, the cursor follows {cursor.identity}"
                 cursors.stop(session, feed, alarm)
             if alarm is None:
-                outcome = self._run(session, feed, cursor.last, events, handle)
+                outcome = self._run(session, feed, cursor.last, events, careful=careful)
                 cursors.save(session, feed, identity=log, last=outcome.last, head=events[-1].sequence)
         if alarm is not None:
             raise Stopped(alarm)
@@ -141,48 +158,70 @@ class Ingest:
         return outcome
 
     def _run(
-        self, session: Session, feed: str, last: int, events: Sequence[Event], handle: _Handle
+        self, session: Session, feed: str, last: int, events: Sequence[Event], *, careful: bool
     ) -> Outcome:
         ends = clock.monotonic() + self._turn_seconds
         blocked = parking.subjects(session, feed)
-        applied = dropped = parked = 0
-        for event in events:
-            if event.sequence <= last:
-                dropped += 1
-                continue
-            if event.sequence > last + 1:
-                break
-            error = BLOCKED if event.subject in blocked else handle(session, event)
+        dropped, due = sum(event.sequence <= last for event in events), _following(events, last)
+        applied = parked = 0
+        handle, most = (self._handle, 1) if careful else (self._run_handlers, TOGETHER)
+        for some in self._groups(due, blocked, most):
+            error = BLOCKED if some[0].subject in blocked else handle(session, some)
             if error is None:
-                applied += 1
+                applied += len(some)
             else:
-                parking.park(session, event, error)
-                blocked.add(event.subject)
+                parking.park(session, some[0], error)
+                blocked.add(some[0].subject)
                 parked += 1
-            last = event.sequence
+            last = some[-1].sequence
             if clock.monotonic() >= ends:
                 break
         return Outcome(applied, dropped, parked, 0, last)
 
-    def _run_handlers(self, session: Session, event: Event) -> None:
-        """Run the handlers of one event; nobody handles what was erased."""
-        handlers = () if event.erased else self._handlers.get(event.type, ())
-        if handlers:
-            contracts.check(event.feed, event.type, event.data)
-        for handler in handlers:
-            handler(session, event)
+    def _groups(self, events: Sequence[Event], blocked: Collection[str], most: int) -> Iterator[list[Event]]:
+        """Part events into those that are handed over together; what is blocked stands alone."""
+        group: list[Event] = []
+        for event in events:
+            alone = event.subject in blocked or not self._takes_together(event.type)
+            if group and (alone or len(group) >= most or event.type != group[0].type):
+                yield group
+                group = []
+            group.append(event)
+            if alone:
+                yield group
+                group = []
+        if group:
+            yield group
 
-    def _handle(self, session: Session, event: Event) -> str | None:
+    def _takes_together(self, type_: str) -> bool:
+        handlers = self._handlers.get(type_, ())
+        return bool(handlers) and all(isinstance(handler, Together) for handler in handlers)
+
+    def _run_handlers(self, session: Session, events: Sequence[Event]) -> None:
+        """Run the handlers of some events of one type; nobody handles what was erased."""
+        told = [event for event in events if not event.erased]
+        handlers = self._handlers.get(events[0].type, ()) if told else ()
+        if handlers:
+            for event in told:
+                contracts.check(event.feed, event.type, event.data)
+        for handler in handlers:
+            if isinstance(handler, Together):
+                handler.take(session, told)
+            else:
+                handler(session, told[0])
+
+    def _handle(self, session: Session, events: Sequence[Event]) -> str | None:
         """Run the handlers of one event inside a savepoint and give what went wrong, or nothing.
 
         Trouble of the database itself (gone, deadlock, time limit) is raised: it is not the event's fault.
         """
         try:
             with session.begin_nested():
-                self._run_handlers(session, event)
+                self._run_handlers(session, events)
         except OperationalError:
             raise
         except Exception as error:
+            [event] = events
             logger.exception("event parked", feed=event.feed, sequence=event.sequence, type=event.type)
             return f"{type(error).__name__}: {error}"
         return None
@@ -197,7 +236,7 @@ class Ingest:
                 if row is None:
                     return total
                 event = Event.from_row(row)
-                error = self._handle(session, event)
+                error = self._handle(session, [event])
                 parking.settle(session, event, error)
             if error is not None:
                 return total + Outcome(parked=1)
@@ -217,3 +256,13 @@ class Ingest:
         """Tell the web processes that projections fed by ``feed`` have changed."""
         with self.engine.connect() as connection:
             ring(connection, INGESTED, feed)
+
+
+def _following(events: Sequence[Event], last: int) -> list[Event]:
+    """Give the events that follow the cursor without a gap."""
+    found = []
+    for event in events:
+        if event.sequence == last + 1:
+            found.append(event)
+            last += 1
+    return found

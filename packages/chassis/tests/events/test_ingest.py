@@ -13,16 +13,14 @@ from chassis import clock, cursors, parking
 from chassis.db import unit_of_work
 from chassis.events import PARKED, Event
 from chassis.feed import Batch
-from chassis.ingest import BLOCKED, Ingest, Stopped, Unhealed
+from chassis.ingest import BLOCKED, TOGETHER, Ingest, Stopped, Together, Unhealed
 
 FEED = "portal/teaching"
 LOG = uuid4()
 
 
-def event(sequence: int, subject: str = "s", **data) -> Event:
-    return Event(
-        uuid4(), "portal.test.v1", FEED, sequence, subject, sequence, datetime(2026, 11, 23, tzinfo=UTC), data
-    )
+def event(sequence: int, subject: str = "s", type: str = "portal.test.v1", **data) -> Event:
+    return Event(uuid4(), type, FEED, sequence, subject, sequence, datetime(2026, 11, 23, tzinfo=UTC), data)
 
 
 class Feed:
@@ -143,6 +141,67 @@ def test_a_failing_handler_parks_its_event_and_later_ones_of_the_subject(ingest,
         ]
     assert ingest.retry(FEED, "bad").applied == 3
     assert effects.sequences == [1, 3, 2, 4, 5]
+
+
+class Taken:
+    """What a handler was given at once, beside the effects of it."""
+
+    def __init__(self, effects: Effects) -> None:
+        self.effects, self.calls = effects, []
+        self.handler = Together(self.take)
+
+    def take(self, session, events) -> None:
+        self.calls.append([event.sequence for event in events])
+        for one in events:
+            self.effects(session, one)
+
+
+@pytest.fixture
+def taken(effects) -> Taken:
+    return Taken(effects)
+
+
+def test_events_of_one_type_are_taken_together_in_their_order(engine, effects, taken):
+    other = "portal.other.v1"
+    ingest = Ingest(engine, {"portal.test.v1": [taken.handler], other: [effects]})
+    types = {3: other, 6: other}
+    outcome = ingest(FEED, LOG, [event(n, type=types.get(n, "portal.test.v1")) for n in range(8, 0, -1)])
+    assert taken.calls == [[1, 2], [4, 5], [7, 8]]
+    assert effects.sequences == [1, 2, 3, 4, 5, 6, 7, 8]
+    assert (outcome.applied, outcome.parked, outcome.last) == (8, 0, 8)
+
+
+def test_so_many_are_taken_together_and_a_turn_ends_between(engine, taken):
+    ingest = Ingest(engine, {"portal.test.v1": [taken.handler]}, turn_seconds=0)
+    outcome = ingest(FEED, LOG, [event(n) for n in range(1, TOGETHER + 3)])
+    assert [len(call) for call in taken.calls] == [TOGETHER, 2]
+    assert (outcome.applied, outcome.gaps, cursor(engine).last) == (TOGETHER + 2, 0, TOGETHER + 2)
+
+
+def test_a_type_with_a_handler_that_takes_one_is_handled_one_by_one(engine, effects, taken):
+    Ingest(engine, {"portal.test.v1": [taken.handler, effects]})(FEED, LOG, [event(1), event(2)])
+    assert taken.calls == [[1], [2]]
+    assert effects.sequences == [1, 1, 2, 2]
+
+
+def test_of_events_taken_together_only_the_failing_one_is_parked(engine, effects, taken):
+    effects.broken.add("bad")
+    ingest = Ingest(engine, {"portal.test.v1": [taken.handler]})
+    outcome = ingest(FEED, LOG, [event(1), event(2, "bad"), event(3), event(4, "bad")])
+    assert (outcome.applied, outcome.parked, outcome.last) == (2, 2, 4)
+    assert effects.sequences == [1, 3]
+    assert taken.calls == [[1, 2, 3, 4], [1], [2], [3]]
+    effects.broken.clear()
+    assert ingest(FEED, LOG, [event(5), event(6, "bad"), event(7)]).parked == 1
+    assert ingest.retry(FEED, "bad").applied == 3
+    assert effects.sequences == [1, 3, 5, 7, 2, 4, 6]
+
+
+def test_what_was_erased_is_left_out_of_what_is_taken_together(engine, effects, taken):
+    erased = Event.from_cloudevent(event(2).cloudevent() | {"data": None})
+    Ingest(engine, {"portal.test.v1": [taken.handler]})(FEED, LOG, [event(1), erased, event(3)])
+    assert taken.calls == [[1, 3]]
+    assert cursor(engine).last == 3
 
 
 def test_a_parked_event_is_tried_again_later_and_later(ingest, effects, engine):

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, select
 from chassis.contracts import load
 from chassis.db import unit_of_work
 from library.readers.model import Reader
-from library.readers.service import ReaderNotFound, get_by_card_or_raise, list_readers
+from library.readers.service import ReaderNotFound, enrol, get_by_card_or_raise, list_readers
 
 EXAMPLES = load()["auth/people", "auth.person.recorded.v1"].examples()
 
@@ -31,3 +31,10 @@ def test_every_example_makes_a_reader(deliver: Callable[..., Any], engine: Engin
         assert get_by_card_or_raise(session, card=f" {card} ").person_id == again.person_id
         with pytest.raises(ReaderNotFound):
             get_by_card_or_raise(session, card="0")
+
+
+def test_of_a_person_told_of_twice_the_last_word_counts(engine: Engine) -> None:
+    data = EXAMPLES["learner"]
+    with unit_of_work(engine) as session:
+        enrol(session, people=[data, data | {"status": "left"}])
+        assert session.scalars(select(Reader.status)).all() == ["left"]

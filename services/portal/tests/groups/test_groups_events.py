@@ -4,6 +4,12 @@ import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Engine
+
+from chassis.db import unit_of_work
+from portal.groups import service
 
 EXAMPLES = Path(__file__).resolve().parents[4] / "contracts" / "events" / "auth" / "people" / "examples"
 BODY = {
@@ -46,6 +52,26 @@ def test_joining_leaving_and_moving_are_published(
     deliver("auth.person.recorded.v1", learner(group_code="ҚІ-24-2"))
     deliver("auth.person.recorded.v1", learner(group_code="ҚІ-24-2", status="left"))
     assert rosters(feed_events) == [[], [], [me], [], [me], []]
+
+
+def test_people_told_of_together_change_each_list_once_and_the_last_word_counts(
+    client: Callable[..., Any], engine: Engine, feed_events: Callable[..., Any]
+) -> None:
+    registrar = client(MAY)
+    for code in ("ҚІ-24-1", "ҚІ-24-2", "ҚІ-24-3"):
+        registrar.post("/portal/api/v1/groups", json={**BODY, "code": code})
+    moving, staying = learner(), learner(person_id=str(UUID(int=7)), family_name="Ахметов")
+    with unit_of_work(engine) as session:
+        service.record_people(session=session, people=[moving])
+    with unit_of_work(engine) as session:
+        told = [{**moving, "group_code": "ҚІ-24-2"}, staying, {**moving, "group_code": "ҚІ-24-3"}]
+        service.record_people(session=session, people=told)
+    me, other = moving["person_id"], staying["person_id"]
+    assert rosters(feed_events)[3:] == [[me], [other], [me]]
+    with unit_of_work(engine) as session:
+        row = service.find_person(session=session, id=UUID(me))
+        assert row is not None
+        assert row.group_code == "ҚІ-24-3"
 
 
 def test_a_list_is_in_the_order_of_the_kazakh_alphabet(

@@ -4,12 +4,14 @@ Feeds are taken in side by side, each in its own transaction. Of an assignment a
 would see the other; so a transaction that touches journals waits until the one before it has committed.
 """
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from chassis.events import Event
+from chassis.ingest import Handler, Together
 from ejournal.journal import duties, membership, opening
 from ejournal.journal.model import JOURNAL, SHEET_ROW
 
@@ -65,13 +67,14 @@ def on_discipline_recorded(session: Session, event: Event) -> None:
     opening.touch_discipline(session, discipline_id=UUID(event.data["discipline_id"]))
 
 
-def on_person_recorded(session: Session, event: Event) -> None:
-    """Show the person's present name."""
+@Together
+def on_people_recorded(session: Session, events: Sequence[Event]) -> None:
+    """Show people's present names."""
     opening.take_turn(session)
-    opening.touch_person(session, person_id=UUID(event.data["person_id"]))
+    opening.touch_people(session, people={UUID(event.data["person_id"]) for event in events})
 
 
-HANDLERS = {
+HANDLERS: dict[str, Handler] = {
     "portal.teaching.assigned.v1": on_teaching_assigned,
     "portal.lessons.recorded.v1": on_lessons_recorded,
     "portal.group.recorded.v1": on_group_recorded,
@@ -79,5 +82,5 @@ HANDLERS = {
     "portal.duty.recorded.v1": on_duty_recorded,
     "portal.period.recorded.v1": on_period_recorded,
     "portal.discipline.recorded.v1": on_discipline_recorded,
-    "auth.person.recorded.v1": on_person_recorded,
+    "auth.person.recorded.v1": on_people_recorded,
 }

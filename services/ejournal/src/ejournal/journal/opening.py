@@ -3,7 +3,7 @@
 Events of different feeds may come in any order: whatever comes, `refresh` rebuilds the journal from all that is known.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -115,10 +115,10 @@ def _find(session: Session, table: Any, condition: ColumnElement[bool]) -> RowMa
     return session.execute(select(table).where(condition)).mappings().one_or_none()
 
 
-def touch_person(session: Session, *, person_id: UUID) -> None:
-    """Note that the pages with a person's name have changed."""
-    learns = select(SHEET_ROW.c.journal_id).where(SHEET_ROW.c.person_id == person_id)
-    teaches = select(TEACHER.c.journal_id).where(TEACHER.c.person_id == person_id)
+def touch_people(session: Session, *, people: Collection[UUID]) -> None:
+    """Note that the pages with these people's names have changed."""
+    learns = select(SHEET_ROW.c.journal_id).where(SHEET_ROW.c.person_id.in_(people))
+    teaches = select(TEACHER.c.journal_id).where(TEACHER.c.person_id.in_(people))
     _touch(session, or_(JOURNAL.c.id.in_(learns), JOURNAL.c.id.in_(teaches)))
 
 

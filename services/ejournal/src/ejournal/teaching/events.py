@@ -1,14 +1,18 @@
 """Handlers that keep the projection; they run before those of the journals, which read it."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from chassis.events import Event
+from chassis.ingest import Handler, Together
 from ejournal.teaching import service
 
 
-def on_person_recorded(session: Session, event: Event) -> None:
-    """Keep a person."""
-    service.keep_person(session, data=event.data)
+@Together
+def on_people_recorded(session: Session, events: Sequence[Event]) -> None:
+    """Keep people."""
+    service.keep_people(session, people=[event.data for event in events])
 
 
 def on_unit_recorded(session: Session, event: Event) -> None:
@@ -41,8 +45,8 @@ def on_movement_recorded(session: Session, event: Event) -> None:
     service.keep_placements(session, data=event.data)
 
 
-HANDLERS = {
-    "auth.person.recorded.v1": on_person_recorded,
+HANDLERS: dict[str, Handler] = {
+    "auth.person.recorded.v1": on_people_recorded,
     "auth.unit.recorded.v1": on_unit_recorded,
     "portal.group.recorded.v1": on_group_recorded,
     "portal.discipline.recorded.v1": on_discipline_recorded,

@@ -1,7 +1,7 @@
 """Keep what other services published, as it came."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -14,13 +14,23 @@ from chassis.i18n import sort_key
 from ejournal.teaching.model import DISCIPLINE, GROUP, LESSON_LIST, PERIOD, PERSON, PLACEMENT, UNIT
 from ejournal.teaching.rules import short_name
 
+TOLD = ("family_name", "given_name", "patronymic", "kind", "status", "number")
+_NEW = insert(PERSON)
+KEEP_PERSON = _NEW.on_conflict_do_update(
+    index_elements=["person_id"], set_={name: _NEW.excluded[name] for name in (*TOLD, "sort_key")}
+)
 
-def keep_person(session: Session, *, data: Mapping[str, Any]) -> None:
-    """Keep a person's present name, personal number and status."""
-    kept = ("family_name", "given_name", "patronymic", "kind", "status", "number")
-    names = {name: data.get(name) for name in kept}
+
+def keep_people(session: Session, *, people: Iterable[Mapping[str, Any]]) -> None:
+    """Keep people's present name, personal number and status: of each what was told last."""
+    rows = {data["person_id"]: _person(data) for data in people}
+    session.execute(KEEP_PERSON, list(rows.values()))
+
+
+def _person(data: Mapping[str, Any]) -> dict[str, Any]:
     words = f"{data['family_name']} {data['given_name']} {data.get('patronymic') or ''}"
-    _keep(session, PERSON, {"person_id": UUID(data["person_id"]), **names, "sort_key": sort_key(words)})
+    told = {name: data.get(name) for name in TOLD}
+    return {"person_id": UUID(data["person_id"]), **told, "sort_key": sort_key(words)}
 
 
 def keep_unit(session: Session, *, data: Mapping[str, Any]) -> None:

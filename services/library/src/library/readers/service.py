@@ -1,5 +1,6 @@
 """Use cases of readers: keep the card index, find a reader at the desk."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +14,13 @@ from chassis.problems import NotFound
 from library.folding import fold
 from library.readers.model import Reader
 
+READER: Any = Reader.__table__
+_NEW = insert(READER)
+KEPT = ("name", "number", "category", "group_code", "status", "sort_key", "folded")
+KEEP = _NEW.on_conflict_do_update(
+    index_elements=["person_id"], set_={name: _NEW.excluded[name] for name in KEPT}
+)
+
 
 class ReaderNotFound(NotFound):
     """Nobody has this card or personal number."""
@@ -21,16 +29,22 @@ class ReaderNotFound(NotFound):
     title = _l("No reader has this card or personal number")
 
 
-def enrol(session: Session, *, person: dict[str, Any]) -> None:
-    """Keep a person's card in the index as auth/people has it; the card number never changes.
+def enrol(session: Session, *, people: Iterable[Mapping[str, Any]]) -> None:
+    """Keep people's cards in the index as auth/people has them; the card number never changes.
 
     Args:
         session: unit of work.
-        person: data of `auth.person.recorded.v1`.
+        people: data of `auth.person.recorded.v1`; of each person the last counts.
     """
+    rows = {data["person_id"]: _reader(data) for data in people}
+    session.execute(KEEP, list(rows.values()))
+
+
+def _reader(person: Mapping[str, Any]) -> dict[str, Any]:
     parts = (person["family_name"], person["given_name"], person.get("patronymic"))
     name = " ".join(part for part in parts if part)
-    values = {
+    return {
+        "person_id": UUID(person["person_id"]),
         "name": name,
         "number": person["number"],
         "category": person["kind"],
@@ -39,8 +53,6 @@ def enrol(session: Session, *, person: dict[str, Any]) -> None:
         "sort_key": sort_key(name),
         "folded": fold(name),
     }
-    statement = insert(Reader).values(person_id=UUID(person["person_id"]), **values)
-    session.execute(statement.on_conflict_do_update(index_elements=[Reader.person_id], set_=values))
 
 
 def get_by_card_or_raise(session: Session, *, card: str) -> Reader:

@@ -1,14 +1,18 @@
 """What the portal hears of people and units (feed auth/people)."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from chassis.events import Event
+from chassis.ingest import Handler, Together
 from portal.groups import service
 
 
-def on_person_recorded(session: Session, event: Event) -> None:
-    """Keep the person; rosters follow."""
-    service.record_person(session=session, data=event.data)
+@Together
+def on_people_recorded(session: Session, events: Sequence[Event]) -> None:
+    """Keep the people; rosters follow."""
+    service.record_people(session=session, people=[event.data for event in events])
 
 
 def on_unit_recorded(session: Session, event: Event) -> None:
@@ -16,4 +20,7 @@ def on_unit_recorded(session: Session, event: Event) -> None:
     service.record_unit(session=session, data=event.data)
 
 
-HANDLERS = {"auth.person.recorded.v1": on_person_recorded, "auth.unit.recorded.v1": on_unit_recorded}
+HANDLERS: dict[str, Handler] = {
+    "auth.person.recorded.v1": on_people_recorded,
+    "auth.unit.recorded.v1": on_unit_recorded,
+}

@@ -1,6 +1,6 @@
 """Use cases of groups and rosters: groups by hand and by sheet, lists from auth/people. Nothing here commits."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -19,9 +19,15 @@ from portal.sheets import Line, Plan, Rows, titles
 
 FIELDS = ("code", "title", "faculty_code", "programme", "year_of_study", "language")
 GROUP = (StudyGroup.id, *(getattr(StudyGroup, name) for name in FIELDS), StudyGroup.version)
-PERSON = tuple(Person.__table__.c)
+_TABLE: Any = Person.__table__
+PERSON = tuple(_TABLE.c)
 OWN = frozenset({"id", "sort_key", "moved"})
 """What the portal keeps of a person by itself."""
+TOLD = tuple(column.name for column in PERSON if column.name not in OWN)
+_NEW = insert(_TABLE)
+KEEP_PERSON = _NEW.on_conflict_do_update(
+    index_elements=["id"], set_={name: _NEW.excluded[name] for name in (*TOLD, "sort_key")}
+)
 
 
 def list_groups(
@@ -157,18 +163,22 @@ def publish(*, session: Session, group: StudyGroup) -> None:
     )
 
 
-def record_person(*, session: Session, data: Mapping[str, Any]) -> None:
-    """Keep a person as auth/people tells, and publish the lists this changes."""
-    values = {column.name: data.get(column.name) for column in PERSON if column.name not in OWN}
-    person_id = UUID(data["person_id"])
-    values |= {"id": person_id, "sort_key": sort_key(rules.full_name(values))}
-    before = find_person(session=session, id=person_id)
-    if before is not None and before.moved:
-        values["group_code"] = before.group_code
-    session.execute(
-        insert(Person).values(values).on_conflict_do_update(index_elements=[Person.id], set_=values)
-    )
-    _publish_lists(session, rules.touched_groups(before._asdict() if before else None, values))
+def record_people(*, session: Session, people: Iterable[Mapping[str, Any]]) -> None:
+    """Keep people as auth/people tells, of each what was told last, and publish the lists this changes."""
+    told = {UUID(data["person_id"]): data for data in people}
+    query = select(*PERSON).where(Person.id.in_(told))
+    before = {row.id: row._asdict() for row in session.execute(query)}
+    rows, touched = [], set()
+    for person_id, data in told.items():
+        values = {name: data.get(name) for name in TOLD}
+        values |= {"id": person_id, "sort_key": sort_key(rules.full_name(values))}
+        known = before.get(person_id)
+        if known and known["moved"]:
+            values["group_code"] = known["group_code"]
+        rows.append(values)
+        touched |= rules.touched_groups(known, values)
+    session.execute(KEEP_PERSON, rows)
+    _publish_lists(session, touched)
 
 
 def place(*, session: Session, person_id: UUID, code: str | None) -> None:
