@@ -71,7 +71,7 @@ invariants: setup ## `shanyraq check`: check a running house, nothing lost, doub
 concurrency: setup-test ## many teachers at once, then the checker's verdict (CLIENTS=200 SECONDS=30, or ROWS=12000)
 	@exec $(PYTHON) -m dev.trial.concurrency --clients $(or $(CLIENTS),200) --seconds $(or $(SECONDS),30) $(if $(ROWS),--rows $(ROWS))
 
-faults: setup-test ## people work while a house is killed, frozen, cut and cheated, then the checker's verdict (MINUTES=18 SHORT=1)
+faults: setup-test ## people work while a house is killed, frozen, cut and cheated, then the checker's verdict (MINUTES=17 SHORT=1)
 	@exec $(PYTHON) -m dev.trial $(if $(SHORT),--short) $(if $(MINUTES),--minutes $(MINUTES))
 
 rolling: setup-test ## people work while each part of a house is upgraded in turn: nobody may be refused

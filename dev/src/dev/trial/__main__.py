@@ -14,7 +14,7 @@ from dev.invariants.report import table
 from dev.trial.damage import Site, faults
 from dev.trial.run import Outcome, carry_by_broker, rows, site, trial
 
-MINUTES, SHORT_MINUTES = 18.0, 5.0
+MINUTES, SHORT_MINUTES = 17.0, 5.0
 CHECK_SECONDS = 40.0
 """Kept for the checker at the end of each half."""
 PEOPLE = (12, 4, 2)

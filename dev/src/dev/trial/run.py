@@ -23,7 +23,7 @@ from dev.trial.client import Client, Moment, Tally, work
 from dev.trial.damage import BACK_SECONDS, Fault, Site
 from dev.trial.people import Room
 
-CALM, FELT = 0.7, 0.3
+CALM, FELT = 0.4, 0.3
 NOTHING = "nothing"
 RABBIT_PORTS = range(27300, 27390, 3)
 
