@@ -10,6 +10,7 @@ from auth.accounts import service as accounts
 from auth.forms import refuse
 from auth.people import listing, reach, schemas, service
 from auth.people.model import Person
+from auth.units import service as units
 from chassis import clock, exports
 from chassis.audit import audit
 from chassis.context import Context
@@ -122,6 +123,7 @@ def person_page(ctx: Context, id: UUID) -> Any:
         "auth/people/person.html",
         can=can,
         subject=person,
+        unit=units.find(ctx.session, person.department_code or ""),
         account=account,
         standing=accounts.standing(account) if account else "",
         access=card.read(ctx.session, person_id=id) if can("auth.grant.read") else None,
