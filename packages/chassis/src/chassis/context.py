@@ -35,7 +35,6 @@ from chassis.problems import FieldError, Invalid
 from chassis.routes import OPERATION, Route
 from chassis.service import Service
 from chassis.settings import Settings
-from chassis.ways import Ways
 
 FLASH = "flash"
 MAX_FLASH = 400
@@ -67,7 +66,6 @@ class State:
     waiting: Waiting
     plan: Plan
     shelf: Shelf = field(default_factory=Shelf)
-    ways: Ways = field(default_factory=Ways)
 
     @property
     def bells(self) -> Mapping[str, Bell]:

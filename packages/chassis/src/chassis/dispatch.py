@@ -20,8 +20,6 @@ from chassis.permissions import EVERYWHERE
 from chassis.problems import Forbidden, Invalid, Problem, StepUpNeeded, Unauthenticated
 from chassis.routes import OPERATION, PUBLIC, Program, Route
 
-OK = 200
-OWN = "chassis."
 STEP_UP = timedelta(minutes=10)
 MAX_BODY = 1 << 20
 MAX_FORM = 25 << 20
@@ -65,10 +63,7 @@ def handle(state: State, route: Route | None, endpoint: str, work: Work) -> Resp
         _current.reset(token)
     response.headers["X-Request-Id"] = number
     _say_who_may_keep(ctx, response)
-    seconds = clock.monotonic() - began
-    observe_request(endpoint, response.status_code, seconds)
-    if response.status_code == OK and not endpoint.startswith(OWN):
-        state.ways.note(ctx, endpoint, seconds)
+    observe_request(endpoint, response.status_code, clock.monotonic() - began)
     return response
 
 

@@ -273,7 +273,6 @@ class Access:
     def start(self) -> None:
         """Listen for changes and read the present state; after a fork, never before."""
         self.bell.start()
-        self.bell.await_hearing()  # its first ring has everything read anew
         self._fresh()
 
     def close(self) -> None:

@@ -21,7 +21,6 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 from typing import Any, NoReturn
-from uuid import UUID
 
 import httpx
 from flask import Flask
@@ -31,7 +30,7 @@ from gunicorn.sock import create_sockets
 from gunicorn.workers.gthread import ThreadWorker
 from sqlalchemy.orm import configure_mappers
 
-from chassis import clock, handover, i18n, logs, ways
+from chassis import clock, handover, i18n, logs
 from chassis import worker as event_worker
 from chassis.context import State
 from chassis.service import Service
@@ -144,7 +143,6 @@ class Group:
             signal.signal(number, act)
         try:
             self.state.start()
-            ways.go(self.state, self.state.ways.last())  # once more: these connections have asked nothing yet
         except Exception as error:
             logs.get(__name__).warning("started without a part", error=type(error).__name__)
         look()
@@ -223,17 +221,15 @@ def warm_libraries() -> None:
 
 
 def warm(app: Flask) -> None:
-    """Load before the fork what the first requests would load: libraries, mappers, templates, and what the last ways lead through."""
+    """Load before the fork what the first requests would load: libraries, mappers, templates."""
     state: State = app.extensions["chassis"]
     warm_libraries()
     configure_mappers()
     for name in app.jinja_env.list_templates(extensions=["html"]):
         app.jinja_env.get_template(name)
-    app.test_client().get(f"{state.service.base}/health/ready")
-    nobody = ways.Way("/warm-up", str(UUID(int=0)), "kk")
-    state.ways = ways.Ways(state.settings.state_dir / f"ways-{state.service.name}.json")
-    ways.go(state, [nobody, *state.ways.last()])
-    state.access.forget()
+    client = app.test_client()
+    for path in (f"{state.service.base}/health/ready", "/warm-up"):
+        client.get(path)
     state.dispose()
     gc.collect()
     gc.freeze()
