@@ -78,6 +78,7 @@ SEAL = Table(
     Column("key_id", Text),
     Column("signature", LargeBinary),
 )
+NEW = insert(ROW).inline()
 logger = structlog.get_logger(__name__)
 
 
@@ -116,7 +117,7 @@ def audit(
     if (waiting := session.info.get(_GATHERED)) is not None:
         waiting.append(row)
     else:
-        session.execute(insert(ROW), [row])
+        session.execute(NEW, row)
 
 
 @contextmanager
@@ -128,7 +129,7 @@ def gathered(session: Session) -> Iterator[None]:
     finally:
         session.info.pop(_GATHERED)
     if rows:
-        session.execute(insert(ROW), rows)
+        session.execute(NEW, rows)
 
 
 def seal(session: Session, key: Ed25519PrivateKey) -> int:

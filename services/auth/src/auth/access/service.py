@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, distinct, func, or_, select
+from sqlalchemy import ColumnElement, Date, and_, bindparam, distinct, func, or_, select
 from sqlalchemy.orm import Session
 
 from auth.access import catalogue, rules
@@ -32,6 +32,16 @@ from chassis.permissions import Scopes, apply_grant
 from chassis.problems import FieldError, Forbidden, Invalid, NotFound
 
 FEED = "auth/access"
+_TODAY = bindparam("today", type_=Date)
+HELD = select(
+    Grant.role,
+    and_(
+        Grant.withdrawn_at.is_(None),
+        Grant.valid_from <= _TODAY,
+        or_(Grant.valid_to.is_(None), Grant.valid_to >= _TODAY),
+    ).label("holds"),
+    Grant.version,
+).where(Grant.person_id == bindparam("person"))
 
 
 class GrantNotFound(NotFound):
@@ -93,15 +103,8 @@ def roles_today(session: Session, *, person_id: UUID) -> list[str]:
 
 def roles_and_version(session: Session, *, person_id: UUID) -> tuple[list[str], int]:
     """Give the roles a person has today, and how often their grants have changed, the `gv` of tokens; in one read."""
-    today = clock.today()
-    in_force = and_(
-        Grant.withdrawn_at.is_(None),
-        Grant.valid_from <= today,
-        or_(Grant.valid_to.is_(None), Grant.valid_to >= today),
-    )
-    query = select(Grant.role, in_force, Grant.version).where(Grant.person_id == person_id)
-    rows = session.execute(query).all()
-    return sorted({role for role, holds, _version in rows if holds}), sum(row.version for row in rows)
+    rows = session.execute(HELD, {"person": person_id, "today": clock.today()}).all()
+    return sorted({row.role for row in rows if row.holds}), sum(row.version for row in rows)
 
 
 def living() -> tuple[ColumnElement[bool], ...]:

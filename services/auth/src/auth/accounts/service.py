@@ -18,8 +18,9 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from auth.accounts import handout, history, lookalikes, password_rules, passwords, rules, throttle
 from auth.accounts.leaked import listed
@@ -35,6 +36,13 @@ from chassis.i18n import format_date, format_datetime
 from chassis.i18n import gettext as _
 from chassis.i18n import lazy_gettext as _l
 from chassis.problems import FieldError, Invalid, NotFound
+
+_ACCOUNT: Any = Account.__table__
+NOTE_SIGN_IN = (
+    update(_ACCOUNT)
+    .where(_ACCOUNT.c.person_id == bindparam("person"), _ACCOUNT.c.password_hash == bindparam("known"))
+    .values(last_sign_in_at=bindparam("now"), password_hash=bindparam("new"))
+)
 
 
 class AccountNotFound(NotFound):
@@ -275,12 +283,12 @@ def check_standing(account: Account) -> None:
 
 def _note_sign_in(session: Session, account: Account, password: str) -> None:
     """Note the moment and renew an old hash, beside the version: a sign-in is no change an administrator competes with."""
-    known = account.password_hash
-    values: dict[str, Any] = {"last_sign_in_at": clock.now()}
-    if known and passwords.is_outdated(known):
-        values["password_hash"] = passwords.hash_password(password)
-    mine = (Account.person_id == account.person_id, Account.password_hash == known)
-    session.execute(update(Account).where(*mine).values(values))
+    known = account.password_hash or ""
+    new = passwords.hash_password(password) if passwords.is_outdated(known) else known
+    now = clock.now()
+    session.execute(NOTE_SIGN_IN, {"person": account.person_id, "known": known, "now": now, "new": new})
+    set_committed_value(account, "last_sign_in_at", now)
+    set_committed_value(account, "password_hash", new)
 
 
 def confirm_password(session: Session, *, account: Account, password: str, address: str) -> None:

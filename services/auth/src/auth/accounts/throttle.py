@@ -5,8 +5,9 @@ The login stands for whatever was typed, whether there is such an account or not
 
 import hashlib
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import case, delete, func, select, tuple_, update
+from sqlalchemy import and_, bindparam, case, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -14,16 +15,27 @@ from auth.accounts import rules
 from auth.accounts.model import Failure
 from chassis.i18n import ngettext
 
+_FAILURE: Any = Failure.__table__
+COUNTED = select(_FAILURE.c.kind, _FAILURE.c.failures, _FAILURE.c.last_at).where(
+    or_(
+        and_(_FAILURE.c.kind == "address", _FAILURE.c.key == bindparam("address")),
+        and_(_FAILURE.c.kind == "login", _FAILURE.c.key == bindparam("login")),
+    ),
+    _FAILURE.c.last_at > bindparam("since"),
+)
+FORGIVEN = (
+    delete(_FAILURE)
+    .where(_FAILURE.c.kind == "login", _FAILURE.c.key == bindparam("login"))
+    .returning(_FAILURE.c.failures)
+)
+
 
 def wait(session: Session, *, login: str, address: str, now: datetime) -> timedelta:
     """Answer how long the next try of this login from this address has to wait."""
-    counted = select(Failure.kind, Failure.failures, Failure.last_at).where(
-        tuple_(Failure.kind, Failure.key).in_(_keys(login, address)),
-        Failure.last_at > now - rules.FORGET_AFTER,
-    )
-    waits = [
+    values = {"login": _digest(login), "address": _digest(address), "since": now - rules.FORGET_AFTER}
+    waits: list[timedelta] = [
         last_at + rules.wait_after(kind, failures) - now
-        for kind, failures, last_at in session.execute(counted)
+        for kind, failures, last_at in session.execute(COUNTED, values)
     ]
     return max([timedelta(), *waits])
 
@@ -52,11 +64,9 @@ def forgive(session: Session, *, login: str, address: str) -> None:
 
     So a class room that mistypes and then signs in leaves nothing behind, and who only sprays passwords pays for every one.
     """
-    mine = (Failure.kind == "login", Failure.key == _digest(login))
-    if forgiven := session.scalar(select(Failure.failures).where(*mine)):
+    if forgiven := session.scalar(FORGIVEN, {"login": _digest(login)}):
         here = update(Failure).where(Failure.kind == "address", Failure.key == _digest(address))
         session.execute(here.values(failures=func.greatest(Failure.failures - forgiven, 0)))
-        session.execute(delete(Failure).where(*mine))
 
 
 def forget_old(session: Session, *, now: datetime) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pyotp
 import structlog
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from auth.accounts import passwords, throttle
@@ -25,6 +25,9 @@ from chassis.i18n import gettext as _
 from chassis.i18n import lazy_gettext as _l
 from chassis.problems import Invalid
 
+CONFIRMED = select(Factor.confirmed_at).where(
+    Factor.person_id == bindparam("person"), Factor.confirmed_at.is_not(None)
+)
 logger = structlog.get_logger(__name__)
 
 
@@ -46,6 +49,11 @@ def get(session: Session, person_id: UUID) -> Factor | None:
     """Get the second factor a person signs in with; one that was never confirmed does not count."""
     factor = session.get(Factor, person_id)
     return factor if factor is not None and factor.confirmed_at else None
+
+
+def has(session: Session, person_id: UUID) -> bool:
+    """Tell whether a person signs in with a second factor."""
+    return session.scalar(CONFIRMED, {"person": person_id}) is not None
 
 
 def pending(session: Session, person_id: UUID) -> Factor | None:

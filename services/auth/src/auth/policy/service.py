@@ -6,6 +6,7 @@ PolicyRefused (422)     a number outside its bounds, a role nobody knows; each a
 from collections.abc import Collection
 from uuid import UUID
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from auth.policy import rules
@@ -17,6 +18,9 @@ from chassis.i18n import lazy_gettext as _l
 from chassis.problems import Conflict, FieldError, Invalid
 
 ONLY = 1
+IN_FORCE = select(*(getattr(PolicyRow, name) for name in rules.NAMES), PolicyRow.version).where(
+    PolicyRow.id == ONLY
+)
 
 
 class PolicyRefused(Invalid):
@@ -33,11 +37,12 @@ def get(session: Session) -> Policy:
 
 def get_versioned(session: Session) -> tuple[Policy, int]:
     """Answer the rules and the version a change of them is made on; 0 for the defaults."""
-    row = session.get(PolicyRow, ONLY)
+    row = session.execute(IN_FORCE).one_or_none()
     if row is None:
         return rules.DEFAULT, 0
-    values = {name: getattr(row, name) for name in rules.NAMES}
-    return Policy(**{**values, "second_factor_roles": tuple(row.second_factor_roles)}), row.version
+    *values, version = row
+    named = dict(zip(rules.NAMES, values, strict=True))
+    return Policy(**{**named, "second_factor_roles": tuple(named["second_factor_roles"])}), version
 
 
 def change(

@@ -21,7 +21,7 @@ CODE = "/auth/code"
 
 def after_password(ctx: Context, account: Account, *, signed: SignedIn | None = None) -> Response:
     """Go on after a right password, ours or one `signed` by Keycloak: to the page that asks for the code, or into a sign-in."""
-    if factors.get(ctx.session, account.person_id) is None:
+    if not factors.has(ctx.session, account.person_id):
         return arrive(ctx, account, amr="pwd", signed=signed)
     secret = half.open_(ctx.session, person_id=account.person_id, device=cookies.device(ctx))
     response = ctx.redirect_to(f"{CODE}?{query(ctx)}")

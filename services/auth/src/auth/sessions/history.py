@@ -1,9 +1,10 @@
 """The history of sign-ins: every try with its outcome, address and device, for ninety days."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
 
 from auth.sessions.model import Attempt
@@ -14,6 +15,8 @@ from chassis.problems import Problem
 
 KEPT = timedelta(days=90)
 SIGNED_IN = "signed-in"
+_ATTEMPT: Any = Attempt.__table__
+NEW = insert(_ATTEMPT)
 OUTCOMES = {
     "auth.sign-in-refused": "wrong",
     "auth.too-many-tries": "too-many",
@@ -24,10 +27,15 @@ OUTCOMES = {
 
 def note(session: Session, *, person_id: UUID | None, outcome: str, address: str, device: str) -> None:
     """Write down one try; `person_id` is None where nobody has the login."""
-    row = Attempt(
-        id=new_id(), at=clock.now(), person_id=person_id, outcome=outcome, address=address[:64], device=device
-    )
-    session.add(row)
+    row = {
+        "id": new_id(),
+        "at": clock.now(),
+        "person_id": person_id,
+        "outcome": outcome,
+        "address": address[:64],
+        "device": device,
+    }
+    session.execute(NEW, row)
 
 
 def outcome_of(refused: Problem) -> str:

@@ -7,12 +7,12 @@ from functools import cache
 from importlib.resources import files
 
 import yaml
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from auth.access import service as access
+from auth.people.model import Person
 from auth.people.rules import short_name
-from auth.people.service import get_or_raise
 from auth.sessions import rules
 from auth.sessions.keys import KeyRing, ring
 from auth.sessions.model import SignIn
@@ -20,6 +20,8 @@ from auth.settings import AuthSettings
 from chassis import clock
 from chassis.db import new_id
 from chassis.permissions import EVERYBODY, REVOCATION
+
+VOIDED = select(func.max(REVOCATION.c.at)).where(REVOCATION.c.key.in_(bindparam("keys", expanding=True)))
 
 
 def key_ring(settings: AuthSettings) -> KeyRing:
@@ -29,7 +31,7 @@ def key_ring(settings: AuthSettings) -> KeyRing:
 
 def for_person(session: Session, *, row: SignIn, settings: AuthSettings) -> str:
     """Make an access token for a sign-in, with the roles the person has now."""
-    person = get_or_raise(session, row.person_id)
+    person = session.get_one(Person, row.person_id)
     roles, version = access.roles_and_version(session, person_id=person.id)
     claims = rules.person_claims(
         issuer=settings.issuer,
@@ -74,4 +76,4 @@ def _clients() -> dict[str, dict[str, list[str]]]:
 
 
 def _voided(session: Session, *keys: str) -> int:
-    return session.scalar(select(func.max(REVOCATION.c.at)).where(REVOCATION.c.key.in_(keys))) or 0
+    return session.scalar(VOIDED, {"keys": keys}) or 0
