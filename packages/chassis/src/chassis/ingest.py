@@ -37,12 +37,12 @@ class Together:
     """A handler that takes several events of its type at once, in their order: as many as wait, so that one statement keeps them all.
 
     Called as any handler, with one event, it takes that one alone. Events are given together only if every handler of their
-    type takes them so, and one by one once something has failed among them.
+    type takes them so, and one by one once something has failed among them. It is known by the module it was written in.
     """
 
     def __init__(self, take: Callable[[Session, Sequence[Event]], None]) -> None:
         self.take = take
-        self.__doc__ = take.__doc__
+        self.__module__, self.__doc__ = take.__module__, take.__doc__
 
     def __call__(self, session: Session, event: Event) -> None:
         """Take one event."""

@@ -273,3 +273,13 @@ def test_an_event_round_trips_through_its_cloudevents_form():
 def test_what_is_not_an_event_is_refused(bad):
     with pytest.raises(ValueError, match=r"not an event|badly formed"):
         Event.from_cloudevent(bad)
+
+
+def test_a_handler_of_several_events_is_known_by_the_module_it_was_written_in() -> None:
+    """The checker leaves handlers of whole modules out: those that act instead of filling a projection."""
+
+    @Together
+    def take(session, events) -> None:
+        """Take some."""
+
+    assert (take.__module__, take.__doc__) == (__name__, "Take some.")
