@@ -45,6 +45,9 @@ def oldest(found: Iterable[AsOf | None]) -> AsOf | None:
     return AsOf(min(moments, default=None)) if behind else None
 
 
+HEARD = select(CURSOR.c.feed, CURSOR.c.checked_at)
+
+
 def heard(session: Session) -> Mapping[str, datetime | None]:
     """Read when each feed answered last."""
-    return {row.feed: row.checked_at for row in session.execute(select(CURSOR.c.feed, CURSOR.c.checked_at))}
+    return {row.feed: row.checked_at for row in session.execute(HEARD)}

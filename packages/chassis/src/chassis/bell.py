@@ -61,6 +61,10 @@ class Bell:
                 self._thread = threading.Thread(target=self._run, name="bell", daemon=True)
                 self._thread.start()
 
+    def await_hearing(self, timeout: float = _SLICE) -> bool:
+        """Wait until it hears its channels; false when the time is over, or nobody has started it."""
+        return self._thread is not None and self._hears.wait(timeout)
+
     def close(self) -> None:
         """Let every waiter go at once and end the thread."""
         self._closed.set()
@@ -95,8 +99,8 @@ class Bell:
         while not self._closed.is_set():
             try:
                 with listen(self._engine, *self._channels) as connection:
-                    self._hears.set()
                     self._ring(*self._channels)  # whatever rang before we listened
+                    self._hears.set()
                     pause = _SLICE
                     self._hear(connection)
             except Exception as error:

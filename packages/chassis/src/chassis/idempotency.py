@@ -8,7 +8,7 @@ import hashlib
 from datetime import timedelta
 
 from flask import Request, Response
-from sqlalchemy import Column, DateTime, Integer, LargeBinary, Table, Text, delete, select, update
+from sqlalchemy import Column, DateTime, Integer, LargeBinary, Table, Text, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Session
 
@@ -39,6 +39,9 @@ KEYS = Table(
     Column("body", LargeBinary),
     Column("created_at", DateTime(timezone=True), nullable=False),
 )
+# Every write goes through these two, so they are written down once.
+TAKE = insert(KEYS).on_conflict_do_nothing().returning(KEYS.c.key)
+KEEP = update(KEYS).where(KEYS.c.owner == bindparam("of"), KEYS.c.key == bindparam("named"))
 
 
 class KeyReused(Problem):
@@ -85,13 +88,8 @@ def begin(session: Session, *, owner: str, key: str, request: bytes) -> Response
     Raises:
         KeyReused: the key belongs to another request.
     """
-    taken = session.execute(
-        insert(KEYS)
-        .values(owner=owner, key=key, request=request, created_at=clock.now())
-        .on_conflict_do_nothing()
-        .returning(KEYS.c.key)
-    ).first()
-    if taken:
+    values = {"owner": owner, "key": key, "request": request, "created_at": clock.now()}
+    if session.execute(TAKE, values).first():
         return None
     row = session.execute(select(KEYS).where(KEYS.c.owner == owner, KEYS.c.key == key)).one()
     if row.request != request:
@@ -111,17 +109,13 @@ def keep(session: Session, *, owner: str, key: str, response: Response) -> None:
         and all(cookie.startswith(OWN_COOKIES) for cookie in cookies)
         and len(response.get_data()) <= MAX_STORED
     )
-    mine = (KEYS.c.owner == owner, KEYS.c.key == key)
     if not storable:
-        session.execute(delete(KEYS).where(*mine))
+        session.execute(delete(KEYS).where(KEYS.c.owner == owner, KEYS.c.key == key))
         return
     headers = [[name, response.headers[name]] for name in STORED_HEADERS if name in response.headers]
     headers += [["Set-Cookie", cookie] for cookie in cookies]
-    session.execute(
-        update(KEYS)
-        .where(*mine)
-        .values(status=response.status_code, headers=headers, body=response.get_data())
-    )
+    stored = {"status": response.status_code, "headers": headers, "body": response.get_data()}
+    session.execute(KEEP, {"of": owner, "named": key, **stored})
 
 
 def forget_old(session: Session, _settings: Settings) -> None:

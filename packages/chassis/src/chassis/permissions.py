@@ -273,6 +273,7 @@ class Access:
     def start(self) -> None:
         """Listen for changes and read the present state; after a fork, never before."""
         self.bell.start()
+        self.bell.await_hearing()  # its first ring has everything read anew, and it takes a connection out of the pool
         self._fresh()
 
     def close(self) -> None:

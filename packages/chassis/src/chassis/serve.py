@@ -212,12 +212,15 @@ def _watch(parent: int, stop: threading.Event) -> None:
 
 
 def warm_libraries() -> None:
-    """Load what libraries load when they are first used, whatever the service: formats of dates and numbers, TLS."""
+    """Load what libraries load when they are first used, whatever the service: formats of dates and numbers, TLS, the words of the bar."""
     for language in i18n.LANGUAGES:
         with i18n.speaking(i18n.Words(language)):
             i18n.format_date(date(2026, 11, 23), "long")
             i18n.format_number(1)
     httpx.Client().close()
+    from design import bar
+
+    bar.read_words()
 
 
 def warm(app: Flask) -> None:

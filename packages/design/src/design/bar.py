@@ -27,6 +27,11 @@ def _catalogue() -> i18n.Catalogue:
     return i18n.read_catalogue(Path(__file__).parent / "translations")
 
 
+def read_words() -> None:
+    """Read the words of the bar before somebody looks at it."""
+    _catalogue()
+
+
 def _l(message: str) -> Label:
     return Label(message, {})
 

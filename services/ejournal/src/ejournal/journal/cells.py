@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select, text
+from sqlalchemy import bindparam, or_, select, text
 from sqlalchemy.orm import Session
 
 from chassis.db import AnyRow
@@ -52,6 +52,12 @@ WRITE = text("""
     )
     SELECT count(*) FROM written
 """)
+
+MEMBERS = select(SHEET_ROW.c.person_id, SHEET_ROW.c.cells, SHEET_ROW.c.spans, SHEET_ROW.c.carried).where(
+    SHEET_ROW.c.journal_id == bindparam("journal"),
+    SHEET_ROW.c.person_id.in_(bindparam("people", expanding=True)),
+    or_(SHEET_ROW.c.active, SHEET_ROW.c.spans != []),
+)
 
 
 @dataclass(frozen=True)
@@ -170,12 +176,8 @@ def _judge_all(
 
 def _read_members(session: Session, journal_id: UUID, people: set[str]) -> dict[str, AnyRow]:
     ids = [UUID(person) for person in people if _is_id(person)]
-    query = select(*(SHEET_ROW.c[name] for name in ("person_id", "cells", "spans", "carried"))).where(
-        SHEET_ROW.c.journal_id == journal_id,
-        SHEET_ROW.c.person_id.in_(ids),
-        or_(SHEET_ROW.c.active, SHEET_ROW.c.spans != []),
-    )
-    return {str(row.person_id): row for row in session.execute(query)}
+    rows = session.execute(MEMBERS, {"journal": journal_id, "people": ids})
+    return {str(row.person_id): row for row in rows}
 
 
 def _is_id(text_: str) -> bool:

@@ -163,11 +163,9 @@ def get_or_raise(
         NotFound: there is no such journal.
         ForeignJournal: there is, but not for this reader.
     """
-    query = _head_query(reader.scopes, writer, substitute)
+    query = _head_query(reader.scopes, writer, substitute, lock)
     asked = {"journal": journal_id, "person": reader.person_id, "today": clock.today()}
-    row = session.execute(
-        query.with_for_update(key_share=True, of=JOURNAL) if lock else query, asked
-    ).one_or_none()
+    row = session.execute(query, asked).one_or_none()
     if row is None:
         raise NotFound
     if not row.allowed:
@@ -176,7 +174,7 @@ def get_or_raise(
 
 
 @lru_cache(1024)
-def _head_query(seeing: Scopes, writing: Scopes, substitute: bool) -> Select[Any]:
+def _head_query(seeing: Scopes, writing: Scopes, substitute: bool, lock: bool) -> Select[Any]:
     """Make the query of a head, once for all who have the same scopes: writing it down costs more than asking it."""
     person = bindparam("person", type_=Uuid)
     seen, writes = _within(person, seeing), _within(person, writing)
@@ -192,7 +190,8 @@ def _head_query(seeing: Scopes, writing: Scopes, substitute: bool) -> Select[Any
         and_(writes, JOURNAL.c.frozen_at.is_(None)).label("writable"),
         dated_only.label("dated_only"),
     ).where(JOURNAL.c.id == ASKED)
-    return query.outerjoin(mine, true()) if appointed else query
+    query = query.outerjoin(mine, true()) if appointed else query
+    return query.with_for_update(key_share=True, of=JOURNAL) if lock else query
 
 
 def version(row: AnyRow) -> Hashable:

@@ -3,10 +3,25 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, select, true, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Float,
+    Integer,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.orm import Session
 
 from chassis.db import AnyRow
@@ -20,6 +35,7 @@ from library.search.rules import query_terms
 FACETS = ("language", "kind", "decade")
 _decade = Record.year // 10 * 10
 SIMILAR = 0.5
+ALL, BY_WORDS, SIMILARLY = "all", "by words", "similarly"
 
 BRIEF = (
     Record.id,
@@ -77,47 +93,76 @@ def search(
     """
     terms = query_terms(query)
     chosen = _filters(filters)
-    matching = and_(_matches(terms), *chosen)
-    total = session.scalar(select(func.count()).select_from(Record).where(matching)) or 0
+    asked = {**chosen, "likeness": SIMILAR, "folded": fold(query), "terms": _words(terms)}
+    questions = _written(BY_WORDS if terms else ALL, frozenset(chosen))
+    total, facets = _count(session, questions, asked)
     approximate = not total and bool(terms)
-    order: list[Any] = [Record.sort_key, Record.id]
     if approximate:
-        likeness = func.word_similarity(fold(query), Record.folded)
-        matching = and_(likeness > SIMILAR, *chosen)
-        total = session.scalar(select(func.count()).select_from(Record).where(matching)) or 0
-        order.insert(0, likeness.desc())
-    elif terms:
-        order.insert(0, func.ts_rank_cd(Record.terms, _tsquery(terms)).desc())
-    hits = session.execute(
-        select(*BRIEF, _held(), _held(free=True))
-        .where(matching)
-        .order_by(*order)
-        .limit(size)
-        .offset((page - 1) * size)
-    ).all()
-    on_shelf = session.scalar(select(func.count()).select_from(Record).where(matching, _on_shelf())) or 0
-    return Found(hits, total, _facets(session, matching), on_shelf, approximate)
+        questions = _written(SIMILARLY, frozenset(chosen))
+        total, facets = _count(session, questions, asked)
+    place = {"size": size, "first": (page - 1) * size}
+    hits = session.execute(questions.hits, asked | place).all()
+    on_shelf = session.scalar(questions.on_shelf, asked) or 0
+    return Found(hits, total, facets, on_shelf, approximate)
 
 
-def _tsquery(terms: Sequence[str]) -> ColumnElement[Any]:
-    return func.to_tsquery("simple", " & ".join(f"{term}:*" for term in terms))
+def _words(terms: Sequence[str]) -> str:
+    return " & ".join(f"{term}:*" for term in terms)
 
 
-def _matches(terms: Sequence[str]) -> ColumnElement[bool]:
-    return Record.terms.op("@@", is_comparison=True)(_tsquery(terms)) if terms else true()
-
-
-def _filters(filters: Mapping[str, str]) -> list[ColumnElement[bool]]:
-    chosen: list[ColumnElement[bool]] = []
-    if language := filters.get("language"):
-        chosen.append(Record.language == language)
-    if kind := filters.get("kind"):
-        chosen.append(Record.kind == kind)
+def _filters(filters: Mapping[str, str]) -> dict[str, Any]:
+    """Take the values of the filters that can be chosen by."""
+    chosen: dict[str, Any] = {
+        name: filters[name] for name in ("language", "kind", "on_shelf") if filters.get(name)
+    }
     if (decade := filters.get("decade", "")).isdecimal():
-        chosen.append(_decade == int(decade))
-    if filters.get("on_shelf"):
-        chosen.append(_on_shelf())
+        chosen["decade"] = int(decade)
     return chosen
+
+
+@dataclass(frozen=True)
+class _Questions:
+    """What is asked of the catalogue for one page of results."""
+
+    hits: Select[Any]
+    counts: Select[Any]
+    on_shelf: Select[Any]
+
+
+@lru_cache(64)
+def _written(how: str, filters: frozenset[str]) -> _Questions:
+    """Write the questions down once for each kind of search: that costs as much as asking them.
+
+    Args:
+        how: `ALL`, `BY_WORDS` or `SIMILARLY`.
+        filters: the facets something is chosen of; what, comes with the question.
+    """
+    words = func.to_tsquery("simple", bindparam("terms", type_=Text))
+    likeness = func.word_similarity(bindparam("folded", type_=Text), Record.folded)
+    matches = {
+        ALL: true(),
+        BY_WORDS: Record.terms.op("@@", is_comparison=True)(words),
+        SIMILARLY: likeness > bindparam("likeness", type_=Float),
+    }
+    first = {ALL: (), BY_WORDS: (func.ts_rank_cd(Record.terms, words).desc(),), SIMILARLY: (likeness.desc(),)}
+    matching = and_(matches[how], *(_chosen(name) for name in sorted(filters)))
+    hits: Any = select(*BRIEF, _held(), _held(free=True))
+    return _Questions(
+        hits.where(matching)
+        .order_by(*first[how], Record.sort_key, Record.id)
+        .limit(bindparam("size", type_=Integer))
+        .offset(bindparam("first", type_=Integer)),
+        _counts(matching),
+        select(func.count()).select_from(Record).where(matching, _on_shelf()),
+    )
+
+
+def _chosen(name: str) -> ColumnElement[bool]:
+    if name == "on_shelf":
+        return _on_shelf()
+    columns: dict[str, Any] = {"language": Record.language, "kind": Record.kind, "decade": _decade}
+    equal: ColumnElement[bool] = columns[name] == bindparam(name)
+    return equal
 
 
 def _on_shelf() -> ColumnElement[bool]:
@@ -141,26 +186,34 @@ def _held(*, free: bool = False) -> ColumnElement[int]:
     )
 
 
-def _facets(session: Session, matching: ColumnElement[bool]) -> dict[str, list[tuple[Any, int]]]:
-    """Count every facet in one pass over the result."""
+def _counts(matching: ColumnElement[bool]) -> Select[Any]:
+    """Count every facet, and all, in one pass over the result."""
     columns = (Record.language, Record.kind, _decade)
-    which = func.grouping(*columns)
     counts = func.count()
-    rows = session.execute(
-        select(which.label("mask"), *columns, counts)
+    return (
+        select(func.grouping(*columns).label("mask"), *columns, counts)
         .where(matching)
-        .group_by(func.grouping_sets(*(tuple_(column) for column in columns)))
+        .group_by(func.grouping_sets(*(tuple_(column) for column in columns), tuple_()))
         .order_by(counts.desc(), *columns)
-    ).all()
+    )
+
+
+def _count(
+    session: Session, questions: _Questions, asked: Mapping[str, Any]
+) -> tuple[int, dict[str, list[tuple[Any, int]]]]:
+    """Give how many there are, and the facets."""
     # GROUPING() sets a bit for every column that is *not* in the set; the first column is the highest bit.
-    by_mask = {0b011: 0, 0b101: 1, 0b110: 2}
+    by_mask, total = {0b011: 0, 0b101: 1, 0b110: 2}, 0
     facets: dict[str, list[tuple[Any, int]]] = defaultdict(list)
-    for row in rows:
+    for row in session.execute(questions.counts, asked):
+        if row[0] == 0b111:
+            total = row[4]
+            continue
         place = by_mask[row[0]]
         value = row[1 + place]
         if value not in (None, ""):
             facets[FACETS[place]].append((value, row[4]))
-    return dict(facets)
+    return total, dict(facets)
 
 
 def get_record_or_raise(session: Session, *, record_id: UUID) -> AnyRow:

@@ -26,11 +26,12 @@ PERIOD = (
     Period.bells,
     Period.version,
 )
+PERIODS = select(*PERIOD).order_by(Period.starts.desc())
 
 
 def list_periods(*, session: Session) -> Sequence[AnyRow]:
     """Return every period, the latest first."""
-    return session.execute(select(*PERIOD).order_by(Period.starts.desc())).all()
+    return session.execute(PERIODS).all()
 
 
 def periods_by_code(*, session: Session) -> dict[str, AnyRow]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, bindparam, func, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -21,6 +21,7 @@ FIELDS = ("code", "title", "faculty_code", "programme", "year_of_study", "langua
 GROUP = (StudyGroup.id, *(getattr(StudyGroup, name) for name in FIELDS), StudyGroup.version)
 _TABLE: Any = Person.__table__
 PERSON = tuple(_TABLE.c)
+ONE = select(*PERSON).where(Person.id == bindparam("person"))
 OWN = frozenset({"id", "sort_key", "moved"})
 """What the portal keeps of a person by itself."""
 TOLD = tuple(column.name for column in PERSON if column.name not in OWN)
@@ -82,7 +83,7 @@ def list_roster(*, session: Session, code: str) -> Sequence[AnyRow]:
 
 def find_person(*, session: Session, id: UUID) -> AnyRow | None:
     """Return what is known of a person, or None while auth/people has not told."""
-    return session.execute(select(*PERSON).where(Person.id == id)).first()
+    return session.execute(ONE, {"person": id}).first()
 
 
 def kind_of(*, session: Session, id: UUID) -> str | None:

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -15,15 +15,17 @@ from portal.home.model import Escalation
 MOST = 200
 OWN_PATH, BOARD_PATH = "/journal/journals/{}", "/journal/moderation/journals/{}"
 
+TOLD = (
+    select(*Escalation.__table__.c)
+    .where(Escalation.people.contains(bindparam("people")), Escalation.closed_at.is_(None))
+    .order_by(Escalation.since, Escalation.id)
+    .limit(MOST)
+)
+
 
 def list_for(*, session: Session, person_id: UUID) -> Sequence[AnyRow]:
     """List what is told to a person now, the oldest first; of a journal told at two steps, each."""
-    query = (
-        select(*Escalation.__table__.c)
-        .where(Escalation.people.contains([person_id]), Escalation.closed_at.is_(None))
-        .order_by(Escalation.since, Escalation.id)
-    )
-    return session.execute(query.limit(MOST)).all()
+    return session.execute(TOLD, {"people": [person_id]}).all()
 
 
 def path_of(one: Any) -> str:

@@ -112,9 +112,9 @@ def marks_page(ctx: Context) -> Any:
 
 
 def _own_week(ctx: Context, today: date) -> Any:
-    where = timetable.of_person(id=ctx.identity.person_id)
     days = calendar_rules.week_of(today)
-    return compose(timetable.list_week(session=ctx.session, days=days, where=where), day=today, today=today)
+    lessons = timetable.list_own_week(session=ctx.session, days=days, person_id=ctx.identity.person_id)
+    return compose(lessons, day=today, today=today)
 
 
 def _where_in_term(period: Any, today: date) -> dict[str, Any] | None:

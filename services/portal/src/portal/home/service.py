@@ -1,6 +1,7 @@
 """The home page: projections of what other services published, and reads composed of them (clause 4.2).
 
-Reads are Core selects of the few rows a page shows. Nothing here commits.
+Reads are Core selects of the few rows a page shows, each written down once: to write it down costs as much as to ask it. Nothing
+here commits.
 """
 
 from collections.abc import Mapping, Sequence
@@ -8,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -24,64 +25,72 @@ from portal.teaching.service import taught_by
 MARKS, RESULTS = Base.metadata.tables[Mark.__tablename__], Base.metadata.tables[Result.__tablename__]
 FEEDS = ("ejournal/marks", "ejournal/statements", "library/lending", "website/publications")
 
+LATEST = (
+    select(
+        Mark.value,
+        Mark.changed_at,
+        MarkColumn.journal_id,
+        MarkColumn.kind,
+        MarkColumn.day,
+        MarkColumn.discipline_title,
+        MarkColumn.letters[Mark.value].label("shown"),
+        Result.rd,
+        Result.admitted,
+    )
+    .join(MarkColumn, MarkColumn.id == Mark.column_id)
+    .outerjoin(Result, (Result.journal_id == MarkColumn.journal_id) & (Result.person_id == Mark.person_id))
+    .where(Mark.person_id == bindparam("person"))
+    .order_by(Mark.changed_at.desc(), MarkColumn.day.desc())
+    .limit(bindparam("most"))
+)
+LOANS = (
+    select(Loan.id, Loan.title, Loan.authors, Loan.barcode, Loan.due_on)
+    .where(Loan.reader_id == bindparam("person"), Loan.returned_at.is_(None))
+    .order_by(Loan.due_on)
+)
+NEWS = (
+    select(News.id, News.title, News.path, News.published_at)
+    .where(News.published_at <= bindparam("now"))
+    .order_by(News.published_at.desc())
+    .limit(bindparam("most"))
+)
+JOURNALS = (
+    select(
+        Assignment.id,
+        Journal.id.label("journal_id"),
+        Discipline.title.label("discipline_title"),
+        StudyGroup.code.label("group_code"),
+    )
+    .join(Discipline, Discipline.id == Assignment.discipline_id)
+    .join(StudyGroup, StudyGroup.id == Assignment.group_id)
+    .outerjoin(Journal, Journal.assignment_id == Assignment.id)
+    .where(
+        Assignment.period_id == bindparam("period"),
+        Assignment.status == "active",
+        taught_by(bindparam("person")),
+    )
+    .order_by(Discipline.sort_key, StudyGroup.sort_key)
+)
+
 
 def list_marks(*, session: Session, person_id: UUID, limit: int = 8) -> Sequence[AnyRow]:
     """Return a person's latest marks with their disciplines and dates, newest first."""
-    query = (
-        select(
-            Mark.value,
-            Mark.changed_at,
-            MarkColumn.journal_id,
-            MarkColumn.kind,
-            MarkColumn.day,
-            MarkColumn.discipline_title,
-            MarkColumn.letters[Mark.value].label("shown"),
-            Result.rd,
-            Result.admitted,
-        )
-        .join(MarkColumn, MarkColumn.id == Mark.column_id)
-        .outerjoin(
-            Result, (Result.journal_id == MarkColumn.journal_id) & (Result.person_id == Mark.person_id)
-        )
-        .where(Mark.person_id == person_id)
-        .order_by(Mark.changed_at.desc(), MarkColumn.day.desc())
-        .limit(limit)
-    )
-    return session.execute(query).all()
+    return session.execute(LATEST, {"person": person_id, "most": limit}).all()
 
 
 def list_loans(*, session: Session, person_id: UUID) -> Sequence[AnyRow]:
     """Return the books a person has on loan, the first due first."""
-    query = (
-        select(Loan.id, Loan.title, Loan.authors, Loan.barcode, Loan.due_on)
-        .where(Loan.reader_id == person_id, Loan.returned_at.is_(None))
-        .order_by(Loan.due_on)
-    )
-    return session.execute(query).all()
+    return session.execute(LOANS, {"person": person_id}).all()
 
 
 def list_news(*, session: Session, now: datetime, limit: int = 3) -> Sequence[AnyRow]:
     """Return the latest published news of the site."""
-    query = select(News.id, News.title, News.path, News.published_at).where(News.published_at <= now)
-    return session.execute(query.order_by(News.published_at.desc()).limit(limit)).all()
+    return session.execute(NEWS, {"now": now, "most": limit}).all()
 
 
 def list_journals(*, session: Session, person_id: UUID, period_id: UUID) -> Sequence[AnyRow]:
     """Return what a teacher teaches in a period, with the journal once it is open."""
-    query = (
-        select(
-            Assignment.id,
-            Journal.id.label("journal_id"),
-            Discipline.title.label("discipline_title"),
-            StudyGroup.code.label("group_code"),
-        )
-        .join(Discipline, Discipline.id == Assignment.discipline_id)
-        .join(StudyGroup, StudyGroup.id == Assignment.group_id)
-        .outerjoin(Journal, Journal.assignment_id == Assignment.id)
-        .where(Assignment.period_id == period_id, Assignment.status == "active", taught_by(person_id))
-        .order_by(Discipline.sort_key, StudyGroup.sort_key)
-    )
-    return session.execute(query).all()
+    return session.execute(JOURNALS, {"person": person_id, "period": period_id}).all()
 
 
 def record_journal(*, session: Session, data: Mapping[str, Any]) -> None:

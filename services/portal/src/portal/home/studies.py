@@ -5,28 +5,31 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from chassis.db import AnyRow
 from portal.home.model import Debt, Standing
 
+STANDING = select(Standing.gpa, Standing.credits_earned, Standing.computed_at).where(
+    Standing.person_id == bindparam("person")
+)
+DEBTS = (
+    select(Debt.id, Debt.discipline_title, Debt.reason, Debt.opened_at)
+    .where(Debt.person_id == bindparam("person"), Debt.closed_at.is_(None))
+    .order_by(Debt.opened_at, Debt.id)
+)
+
 
 def find_standing(*, session: Session, person_id: UUID) -> AnyRow | None:
     """Find a learner's GPA and credits; None while no statement was accepted."""
-    query = select(Standing.gpa, Standing.credits_earned, Standing.computed_at)
-    return session.execute(query.where(Standing.person_id == person_id)).one_or_none()
+    return session.execute(STANDING, {"person": person_id}).one_or_none()
 
 
 def list_debts(*, session: Session, person_id: UUID) -> Sequence[AnyRow]:
     """List a learner's open debts, the oldest first."""
-    query = (
-        select(Debt.id, Debt.discipline_title, Debt.reason, Debt.opened_at)
-        .where(Debt.person_id == person_id, Debt.closed_at.is_(None))
-        .order_by(Debt.opened_at, Debt.id)
-    )
-    return session.execute(query).all()
+    return session.execute(DEBTS, {"person": person_id}).all()
 
 
 def record_debt(*, session: Session, data: Mapping[str, Any]) -> None:

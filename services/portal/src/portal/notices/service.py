@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -17,20 +17,23 @@ from portal.notices.model import Notice, NoticeRead
 
 NOTICE = tuple(Notice.__table__.c)
 
+FOR_PERSON = (
+    select(*NOTICE, NoticeRead.read_at)
+    .outerjoin(
+        NoticeRead, and_(NoticeRead.notice_id == Notice.id, NoticeRead.person_id == bindparam("person"))
+    )
+    .where(Notice.last_day >= bindparam("day"), Notice.audience.in_(bindparam("audiences", expanding=True)))
+    .order_by(NoticeRead.read_at.is_not(None), Notice.published_at.desc())
+    .limit(bindparam("most"))
+)
+
 
 def list_for(
     *, session: Session, person_id: UUID, kind: str | None, day: date, limit: int = 50
 ) -> Sequence[AnyRow]:
     """Return the notices that reach a person of a kind on a day, unread ones first, then the newest."""
-    mine = and_(NoticeRead.notice_id == Notice.id, NoticeRead.person_id == person_id)
-    query = (
-        select(*NOTICE, NoticeRead.read_at)
-        .outerjoin(NoticeRead, mine)
-        .where(Notice.last_day >= day, Notice.audience.in_(rules.audiences_of(kind)))
-        .order_by(NoticeRead.read_at.is_not(None), Notice.published_at.desc())
-        .limit(limit)
-    )
-    return session.execute(query).all()
+    asked = {"person": person_id, "day": day, "audiences": rules.audiences_of(kind), "most": limit}
+    return session.execute(FOR_PERSON, asked).all()
 
 
 def list_all(*, session: Session) -> Sequence[AnyRow]:

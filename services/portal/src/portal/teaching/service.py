@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, exists, insert, inspect, select, true
+from sqlalchemy import BindParameter, ColumnElement, delete, exists, insert, inspect, select, true
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import flag_modified
 
@@ -39,7 +39,7 @@ WORDS = (
 )
 
 
-def taught_by(person_id: UUID) -> ColumnElement[bool]:
+def taught_by(person_id: UUID | BindParameter[Any]) -> ColumnElement[bool]:
     """Return the SQL clause "this person teaches it"."""
     return exists().where(
         AssignmentTeacher.assignment_id == Assignment.id, AssignmentTeacher.person_id == person_id

@@ -4,10 +4,22 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, insert, or_, select, text
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Select,
+    bindparam,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import Range
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -46,7 +58,23 @@ LESSON = (
 
 def list_week(*, session: Session, days: Sequence[date], where: ColumnElement[bool]) -> Sequence[AnyRow]:
     """Return the lessons of some days with the words a page needs, in order of time: one Core select."""
-    query = (
+    return session.execute(_week(where), {"first": days[0], "last": days[-1]}).all()
+
+
+def list_own_week(*, session: Session, days: Sequence[date], person_id: UUID) -> Sequence[AnyRow]:
+    """Return a person's own lessons of some days, as `list_week` does."""
+    asked = {"first": days[0], "last": days[-1], "person": person_id}
+    return session.execute(_own_week(), asked).all()
+
+
+@cache
+def _own_week() -> Select[Any]:
+    """Write the question down once: many ask it, and every time it costs as much as asking."""
+    return _week(of_person(id=bindparam("person")))
+
+
+def _week(where: ColumnElement[bool]) -> Select[Any]:
+    return (
         select(
             *LESSON,
             Lesson.stream,
@@ -60,13 +88,12 @@ def list_week(*, session: Session, days: Sequence[date], where: ColumnElement[bo
         .join(Discipline, Discipline.id == Assignment.discipline_id)
         .join(StudyGroup, StudyGroup.id == Lesson.group_id)
         .outerjoin(Person, Person.id == Lesson.teacher_id)
-        .where(Lesson.day.between(days[0], days[-1]), where)
+        .where(Lesson.day.between(bindparam("first"), bindparam("last")), where)
         .order_by(Lesson.day, Lesson.pair, StudyGroup.sort_key)
     )
-    return session.execute(query).all()
 
 
-def of_person(*, id: UUID) -> ColumnElement[bool]:
+def of_person(*, id: UUID | BindParameter[Any]) -> ColumnElement[bool]:
     """Return the SQL clause "this person's lessons": taught by the person, or held for the person's group."""
     group = (
         select(StudyGroup.id)
