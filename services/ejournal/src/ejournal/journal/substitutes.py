@@ -5,10 +5,23 @@ A substitute is no teacher of the journal: the journal can be read, and written 
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, cast, func, select, text
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    Text,
+    bindparam,
+    cast,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.sql.selectable import LateralFromClause
 
@@ -72,8 +85,13 @@ def dated(*, person_id: Any, today: Any) -> LateralFromClause:
 
 def list_mine(session: Session, *, person_id: UUID, today: date) -> Sequence[AnyRow]:
     """List the lessons a person is appointed for and may still write in, by date."""
+    return session.execute(_mine(), {"person": person_id, "today": today}).all()
+
+
+@cache
+def _mine() -> Select[Any]:
     columns: list[Any] = [COLUMN.c[name] for name in ("kind", "lesson_kind", "date", "pair")]
-    query = (
+    return (
         select(
             Substitution.id,
             Substitution.journal_id,
@@ -90,10 +108,9 @@ def list_mine(session: Session, *, person_id: UUID, today: date) -> Sequence[Any
         .outerjoin(DISCIPLINE, DISCIPLINE.c.discipline_id == JOURNAL.c.discipline_id)
         .outerjoin(GROUP, GROUP.c.group_id == JOURNAL.c.group_id)
         .where(
-            Substitution.person_id == person_id,
+            Substitution.person_id == bindparam("person"),
             Substitution.withdrawn_at.is_(None),
-            Substitution.until >= today,
+            Substitution.until >= bindparam("today"),
         )
         .order_by(COLUMN.c.date, COLUMN.c.pair, Substitution.id)
     )
-    return session.execute(query).all()
