@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, sync_playwright
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
@@ -32,6 +33,10 @@ TOLD = "told"
 
 assert dev.__file__
 assert gateway.__file__
+
+# No test asserts a time: not that of an example either, nor how fast examples are made on a busy machine.
+settings.register_profile("no time", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("no time")
 
 
 def lane(nodeid: str) -> str:

@@ -29,18 +29,28 @@ CUTS: dict[str, Callable[[Machines], AbstractContextManager[None]]] = {
     "the library cannot call the academy": lambda both: both.wire.deaf("far"),
     "neither hears the other": lambda both: both.wire.cut(),
 }
+OPEN_TO_ALL = ("/library/", "/library/api/v1/records", "/status")
+SHUT = {302, 303, 401}
 REACHED = dict(zip(CUTS, ((False, True), (True, False), (False, False)), strict=True))
 
 
 @pytest.fixture(scope="module")
-def machines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Machines]:
+    """The library's machine has been started for the first time; the academy never was."""
     folder = tmp_path_factory.mktemp("departments")
     try:
         with two_machines(folder) as made:
-            made.furnish()
             yield made
     except Unavailable as problem:
         pytest.skip(f"two machines need root, namespaces of the network and iptables: {problem}")
+
+
+@pytest.fixture(scope="module")
+def machines(alone: Machines) -> Machines:
+    """Both machines, the academy furnished, and the library has heard of its people."""
+    alone.academy.start()
+    alone.furnish()
+    return alone
 
 
 class Person:
@@ -68,6 +78,20 @@ def record_somebody(clerk: Person) -> str:
     }  # fmt: skip
     assert clerk.ask("POST", "/auth/api/v1/people", body).status_code == 201
     return number
+
+
+def test_the_library_starts_for_the_first_time_while_the_academy_is_away(
+    alone: Machines, tell: Callable[[str], None]
+) -> None:
+    """It serves whoever need not sign in; the tests below show that it hears of everybody once the academy is there."""
+    assert not alone.reach("far")
+    url = f"http://{alone.wire.far}:{alone.academy.layout.port}"
+    with alone.wire.inside():
+        found = {path: httpx.get(url + path, timeout=10).status_code for path in OPEN_TO_ALL}
+        staff = httpx.get(f"{url}/library/readers", timeout=10)
+    assert set(found.values()) == {200}, found
+    assert staff.status_code in SHUT, staff.status_code
+    tell(f"the academy was never there: the library answers {', '.join(found)}")
 
 
 @pytest.mark.parametrize("way", CUTS)

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from dev import ports, state
 from dev.compose import secrets
 from dev.images.build import FOLDER
-from dev.images.engine import Engine, need
+from dev.images.engine import Engine, compose
 from dev.images.plan import images
 from dev.layout import ROOT, Layout, Refusal
 from dev.testing import House, until
@@ -40,7 +40,6 @@ class Department(House):
             AssertionError: the gateway does not answer in time.
             Refusal: an image was not built, or a container does not start.
         """
-        need("dockerd", "docker-compose")
         self._keep_secrets()
         self.engine.start()
         for image in images():
@@ -102,7 +101,7 @@ class Department(House):
 
     @property
     def _command(self) -> list[str]:
-        return ["docker-compose", *(part for file in FILES for part in ("-f", file))]
+        return [*compose(), *(part for file in FILES for part in ("-f", file))]
 
     def _compose(self, *arguments: str) -> int:
         return subprocess.run(

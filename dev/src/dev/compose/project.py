@@ -8,7 +8,7 @@ from pathlib import Path
 
 from dev import console, ports
 from dev.compose import secrets
-from dev.images.engine import Engine, need
+from dev.images.engine import Engine, compose
 from dev.images.plan import extras, images
 from dev.layout import ROOT, Layout, Refusal
 
@@ -54,7 +54,6 @@ class Project:
         Raises:
             Refusal: a secret or an image is missing, a port is taken, or something does not start: with the lines that say why.
         """
-        need("docker-compose")
         if secrets.is_new(self.secrets):
             secrets.make(self.secrets, self.layout.names)
         self.check()
@@ -146,7 +145,7 @@ class Project:
 
     def _command(self) -> list[str]:
         files = FILES if self.look else FILES[:1]
-        return ["docker-compose", *(part for file in files for part in ("-f", file))]
+        return [*compose(), *(part for file in files for part in ("-f", file))]
 
     def compose(self, *arguments: str) -> int:
         """Run docker-compose on it; give its exit code."""

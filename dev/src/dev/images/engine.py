@@ -142,6 +142,27 @@ def need(*programs: str) -> None:
         raise Refusal(str(gap)) from gap
 
 
+def compose() -> list[str]:
+    """Give the command of Compose: Debian's docker-compose, else the plugin of Docker's own packages.
+
+    Raises:
+        Refusal: there is neither, with the command that installs one.
+    """
+    if shutil.which("docker-compose") is None and _has_plugin():
+        return ["docker", "compose"]
+    need("docker-compose")
+    return ["docker-compose"]
+
+
+def _has_plugin() -> bool:
+    try:
+        return (
+            subprocess.run(["docker", "compose", "version"], capture_output=True, check=False).returncode == 0
+        )
+    except OSError:
+        return False
+
+
 def _is_dockerd(number: int) -> bool:
     try:
         return b"dockerd" in Path(f"/proc/{number}/cmdline").read_bytes().split(b"\0")[0]

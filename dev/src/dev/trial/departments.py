@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from chassis import clock
+from dev import state
 from dev.bench.stage import Stage
 from dev.compose.department import Department, in_containers
 from dev.demo import academy as demo
@@ -97,7 +98,9 @@ class Machines:
 
 @contextmanager
 def two_machines(folder: Path) -> Iterator[Machines]:
-    """Start the academy's house here and the library's at the far end of a new wire, in containers when told so; both have the same ports.
+    """Start the library's house at the far end of a new wire, in containers when told so; the academy's, here, is yet to be started.
+
+    Both have the same ports. The library is given the secret by which auth will know it.
 
     Args:
         folder: for the state of both.
@@ -130,7 +133,8 @@ def two_machines(folder: Path) -> Iterator[Machines]:
         for house in (machines.academy, machines.department):
             house.layout.state.parent.mkdir(parents=True)
             stack.callback(house.stop)
-        machines.academy.start()
+        with state.locked(near.state):
+            state.prepare(near)
         with line.inside():
             machines.department.start()
         yield machines
