@@ -239,6 +239,21 @@ def test_a_service_that_is_away_is_answered_for_in_all_languages(house: House) -
     assert house.ask("/portal/home", at=house.token()).status_code == 200
 
 
+@pytest.mark.parametrize(
+    ("chosen", "worn"),
+    [
+        ("", ""),
+        ("lang=ru&theme=dark&size=150", 'data-theme="dark" data-size="150" '),
+        ("vi=wb&spacing=1&images=off", 'data-vi="wb" data-spacing="1" data-images="off" '),
+        ("theme=pink&size=9000&class=x", ""),
+    ],
+)
+def test_our_own_pages_look_as_the_person_chose(house: House, chosen: str, worn: str) -> None:
+    answer = house.ask("/portal/metrics", cookies=f"prefs={chosen}")
+    assert answer.status_code == 404
+    assert f'<html {worn}lang="kk">' in answer.text
+
+
 def test_errors_of_a_service_pass_as_the_service_said_them(house: House) -> None:
     house.services["portal"].answer = lambda _: (409, {"Content-Type": "text/plain"}, b"taken by A. Dana")
     answer = house.ask("/portal/x", "POST", at=house.token())

@@ -222,7 +222,7 @@ def test_the_gateway_hands_the_page_out_with_every_service_down_clause_14(house:
             assert answer.headers["cache-control"] == "no-store"
             assert "data-theme" not in answer.text
             dark = house.ask(f"/status?lang={language}", cookies="prefs=theme=dark&size=150")
-            assert f'<html data-theme="dark" lang="{language}">' in dark.text
+            assert f'<html data-theme="dark" data-size="150" lang="{language}">' in dark.text
         os.utime(folder / "status.ru.html", (1, 1))
         assert "не отвечает" in house.ask("/status?lang=ru").text, (
             "the prober is gone: the gateway looks for itself"

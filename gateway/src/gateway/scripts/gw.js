@@ -1,6 +1,7 @@
 // What nginx cannot say in its own language: revocations, attempts at signing in, and the gateway's own answers.
 import fs from 'fs';
 
+const CHOICES = /^(?:theme=(?:dark|light)|vi=(?:bw|wb|blue)|size=(?:150|200)|spacing=1|images=off)$/;
 const LANGUAGES = ['kk', 'ru', 'en'];
 const STALE = 3 * 60000;
 const STATES = {
@@ -137,6 +138,13 @@ function wantsJson(r) {
     return /^\/[a-z]+\/(?:api|feeds)\//.test(r.uri) || /\bjson\b/.test(accept) && !/\btext\/html\b/.test(accept);
 }
 
+// A page is written once for everybody; what somebody chose for reading is put on as it goes out.
+function dressed(r, html) {
+    const chosen = (r.variables.prefs || '').split('&').filter((one) => CHOICES.test(one));
+    const worn = chosen.map((one) => `data-${one.replace('=', '="')}" `);
+    return html.replace('<html ', `<html ${worn.join('')}`);
+}
+
 function answer(r, name, status) {
     const entry = words[name] || words['500'];
     const code = status || entry.status;
@@ -152,7 +160,7 @@ function answer(r, name, status) {
         return;
     }
     r.headersOut['Content-Type'] = 'text/html';
-    r.return(code, fs.readFileSync(`${r.variables.pages_folder}${words[name] ? name : '500'}.html`, 'utf8'));
+    r.return(code, dressed(r, fs.readFileSync(`${r.variables.pages_folder}${words[name] ? name : '500'}.html`, 'utf8')));
 }
 
 function refuse(r) {
@@ -224,12 +232,6 @@ function published(r, tongue) {
     } catch (error) {
         return null;
     }
-}
-
-// The page is written once for everybody; the theme somebody chose is put on as it goes out.
-function dressed(r, html) {
-    const theme = /(?:^|&)theme=(dark|light)(?:&|$)/.exec(r.variables.prefs || '');
-    return theme ? html.replace('<html ', `<html data-theme="${theme[1]}" `) : html;
 }
 
 async function status(r) {
