@@ -18,6 +18,7 @@ from chassis.board import BROKER_REFUSES, Board
 from chassis.broker import EXCHANGE, Consumer, Publisher, Unconfirmed
 from chassis.events import Event
 from dev.compose import secrets
+from dev.rabbit import Rabbit, RabbitError
 
 pytestmark = [pytest.mark.broker, pytest.mark.timeout(120)]
 LOG = UUID(int=7)
@@ -207,3 +208,8 @@ def test_after_a_crash_of_the_broker_both_come_back(broker, publisher, consumer,
     while 60 not in seen:
         seen |= set(sequences(take(consumer, 1)))
     assert set(range(51, 61)) <= seen <= set(range(1, 61))
+
+
+def test_a_node_whose_ports_are_taken_is_not_mistaken_for_another(broker, tmp_path):
+    with pytest.raises(RabbitError, match=f"port {broker.port}, {broker.port + 1}.* is taken"):
+        Rabbit(tmp_path, broker.port).start()

@@ -15,10 +15,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Literal, Self
 
+from dev import ports
+
 PROGRAM = Path("/usr/lib/rabbitmq/bin/rabbitmq-server")
 CONTROL = PROGRAM.with_name("rabbitmqctl")
 INSTALL = "apt-get install -y --no-install-recommends rabbitmq-server"
-START_SECONDS, CONTROL_SECONDS = 120.0, 120.0
+START_SECONDS, CONTROL_SECONDS, PORTS_SECONDS = 120.0, 120.0, 5.0
 DISK, MEMORY = "50MB", "256MB"
 # Limits no machine keeps: more disk left than there is, less memory used than the node needs.
 ALARMING = {
@@ -71,7 +73,7 @@ class Rabbit:
         """Start the node and wait until it speaks AMQP.
 
         Raises:
-            RabbitError: not installed, or it did not start.
+            RabbitError: not installed, its ports are taken, or it did not start.
         """
         if (words := missing()) is not None:
             raise RabbitError(words)
@@ -80,9 +82,18 @@ class Rabbit:
         self._write("rabbitmq.conf", CONFIG.format(port=self.port, disk=DISK, memory=MEMORY))
         self._write("enabled_plugins", "[].")
         if self._names is None:
+            self._await_free_ports()
             self._names = self._spawn("epmd", "-port", str(self.port + 1), "-address", "127.0.0.1")
         self._node = self._spawn(str(PROGRAM))
         self._wait_ready()
+
+    def _await_free_ports(self) -> None:
+        """Wait for what a node just stopped still holds; anybody else's node would be mistaken for ours."""
+        deadline = time.monotonic() + PORTS_SECONDS
+        while taken := [port for port in range(self.port, self.port + 3) if not ports.is_free(port)]:
+            if time.monotonic() > deadline:
+                raise RabbitError(f"port {', '.join(map(str, taken))} is taken by another program")
+            time.sleep(0.1)
 
     def kill(self) -> None:
         """End the node at once, as a crash would."""
