@@ -17,7 +17,7 @@ from chassis.events import HEAD, LOGGED
 from chassis.numberer import PUSHER_LOCK, alone
 
 WINDOW = PREFETCH
-POLL_SECONDS = 1.0
+POLL_SECONDS = 0.25
 logger = structlog.get_logger(__name__)
 
 
