@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby, islice
 from typing import Protocol
 from uuid import UUID
 
@@ -180,18 +181,14 @@ class Ingest:
 
     def _groups(self, events: Sequence[Event], blocked: Collection[str], most: int) -> Iterator[list[Event]]:
         """Part events into those that are handed over together; what is blocked stands alone."""
-        group: list[Event] = []
-        for event in events:
+
+        def kind(event: Event) -> str | int:
             alone = event.subject in blocked or not self._takes_together(event.type)
-            if group and (alone or len(group) >= most or event.type != group[0].type):
-                yield group
-                group = []
-            group.append(event)
-            if alone:
-                yield group
-                group = []
-        if group:
-            yield group
+            return event.sequence if alone else event.type
+
+        for _kind, alike in groupby(events, kind):
+            while some := list(islice(alike, most)):
+                yield some
 
     def _takes_together(self, type_: str) -> bool:
         handlers = self._handlers.get(type_, ())
