@@ -15,6 +15,7 @@ from chassis import clock
 from chassis.db import unit_of_work
 from chassis.events import CURSOR
 from chassis.i18n import format_datetime
+from chassis.testing.web import asked_in_making
 from library.acquisition.service import add_copies
 from library.cataloguing.model import Record
 from library.cataloguing.service import apply_batch, check_file
@@ -80,6 +81,11 @@ def test_clause_8_closed_pages_send_to_the_sign_in(anonymous: Any, path: str) ->
 @pytest.mark.parametrize("path", ["/library/lending", "/library/readers", "/library/cataloguing/imports"])
 def test_clause_8_a_reader_is_no_librarian(client: Client, path: str) -> None:
     assert client().get(path).status_code == 403
+
+
+@pytest.mark.usefixtures("shelf")
+def test_the_catalogue_given_again_has_asked_everything_again(client: Client) -> None:
+    assert asked_in_making(client(), "/library/?q=право") == []
 
 
 def test_the_file_is_checked_then_taken_over(client: Client) -> None:

@@ -34,6 +34,11 @@ def today() -> date:
     return now().astimezone(ACADEMY).date()
 
 
+def minute() -> datetime:
+    """Answer the beginning of the present minute, for what need not be newer."""
+    return now().replace(second=0, microsecond=0)
+
+
 def monotonic() -> float:
     """Answer seconds for measuring durations; never frozen."""
     return time.monotonic()

@@ -1,11 +1,8 @@
 """The context of one request: who asks, in what language, within which unit of work, and how to answer."""
 
 import base64
-import hashlib
-import hmac
 import json
-import secrets
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -20,9 +17,9 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 from werkzeug.urls import iri_to_uri
 
-from chassis import asof, clock, i18n, logs
+from chassis import asof, clock, csrf, i18n, logs
 from chassis.bell import Bell
-from chassis.db import close_session, open_session
+from chassis.db import AtHand, close_session, open_session
 from chassis.feed import Waiting
 from chassis.i18n import gettext as _
 from chassis.identity import ANONYMOUS, Identity, Verifier
@@ -58,6 +55,7 @@ class State:
     settings: Settings
     engine: Engine
     reader: Engine
+    at_hand: AtHand
     access: Access
     verifier: Verifier
     catalogue: i18n.Catalogue
@@ -88,6 +86,7 @@ class State:
 
     def dispose(self) -> None:
         """Close the connections that rest in the pools."""
+        self.at_hand.close()
         self.engine.dispose()
         self.reader.dispose()
 
@@ -100,10 +99,13 @@ def current() -> "Context":
 class Context:
     """What a view works with; its members are the contract in `docs/chassis.md`."""
 
-    def __init__(self, state: State, request: Request, route: Route | None = None) -> None:
+    def __init__(
+        self, state: State, request: Request, route: Route | None = None, endpoint: str = "none"
+    ) -> None:
         self.state = state
         self.request = request
         self.route = route
+        self.endpoint = endpoint
         self.identity: Identity = ANONYMOUS
         self.scopes: Scopes = NOWHERE
         self.query: dict[str, Any] = {}
@@ -173,12 +175,13 @@ class Context:
             return EVERYWHERE
         if self.identity.kind != "person":
             return NOWHERE
-        held = decide(self._grants.get(code, ()), code, clock.today())
+        held = decide(self.rights.get(code, ()), code, clock.today())
         declared = self.state.permissions.get(code)
         return held.only(declared.scopes) if declared else held
 
     @cached_property
-    def _grants(self) -> Mapping[str, Sequence[Grant]]:
+    def rights(self) -> Mapping[str, Sequence[Grant]]:
+        """What the person holds, in force today or not, by permission; as the process has read it last."""
         return self.state.access.grants(self.identity.person_id)
 
     def as_of(self, *feeds: str) -> asof.AsOf | None:
@@ -274,23 +277,12 @@ class Context:
 
     @cached_property
     def _csrf_key(self) -> bytes:
-        return f"{self.settings.secret_key}:csrf:{self.identity.sid}".encode()
+        return csrf.key(self.settings.secret_key, self.identity.sid)
 
     @property
     def has_flashes(self) -> bool:
         """Whether something is to be said on this page."""
         return bool(self.flashed or self.request.cookies.get(FLASH))
-
-    def answer_key(self, version: Hashable) -> Hashable:
-        """Make the key an answer is kept by: who asks for what, with which rights, on which day, in which form.
-
-        The rights are those the process has read last.
-        """
-        who, held = self.identity, self._grants if self.identity.kind == "person" else {}
-        return (
-            (self.request.full_path, version, self.language, self.prefs, clock.today()),
-            (who.kind, who.subject, who.name, _Rights(held)),
-        )
 
     @contextmanager
     def leaving_places(self) -> Iterator[None]:
@@ -309,28 +301,11 @@ class Context:
         """Make a token for a form, another one each time, bound to the person's session."""
         if self._leaves_places:
             return self.state.shelf.csrf_place
-        salt = secrets.token_hex(8)
-        return salt + hmac.new(self._csrf_key, salt.encode(), hashlib.sha256).hexdigest()
+        return csrf.make(self._csrf_key)
 
     def is_csrf_token(self, token: str) -> bool:
         """Tell whether a form came from a page of this session."""
-        good = hmac.new(self._csrf_key, token[:16].encode(), hashlib.sha256).hexdigest()
-        return hmac.compare_digest(token[16:].encode(), good.encode())
-
-
-class _Rights:
-    """What a person holds, as part of a key: compared without a look inside while it was not read anew."""
-
-    __slots__ = ("held",)
-
-    def __init__(self, held: Mapping[str, Sequence[Grant]]) -> None:
-        self.held = held
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Rights) and (other.held is self.held or other.held == self.held)
-
-    def __hash__(self) -> int:
-        return hash(len(self.held))
+        return csrf.holds(self._csrf_key, token)
 
 
 def _read_flash(cookie: str) -> list[tuple[str, str]]:

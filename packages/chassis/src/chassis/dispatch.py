@@ -2,9 +2,9 @@
 
 import json
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
 
 import orjson
 from flask import Flask, Response, request
@@ -14,10 +14,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from chassis import clock, errors, i18n, idempotency, logs
 from chassis.context import Context, State, _current
 from chassis.i18n import gettext as _
-from chassis.kept import Kept
+from chassis.kept import Kept, noting
 from chassis.metrics import observe_request
 from chassis.permissions import EVERYWHERE
 from chassis.problems import Forbidden, Invalid, Problem, StepUpNeeded, Unauthenticated
+from chassis.repeats import PRIVATE, request_number
 from chassis.routes import OPERATION, PUBLIC, Program, Route
 
 STEP_UP = timedelta(minutes=10)
@@ -49,11 +50,8 @@ def view_of(state: State, route: Route, endpoint: str) -> Callable[..., Response
 def handle(state: State, route: Route | None, endpoint: str, work: Work) -> Response:
     """Run the work of a request in its language and under its id, and turn whatever goes wrong into an answer."""
     began = clock.monotonic()
-    given = request.headers.get("X-Request-Id", "")
-    number = (
-        given if given.isascii() and given.replace("-", "").isalnum() and len(given) <= 64 else uuid4().hex
-    )
-    ctx = Context(state, request, route)
+    number = request_number(request.headers.get("X-Request-Id", ""))
+    ctx = Context(state, request, route, endpoint)
     token = _current.set(ctx)
     try:
         with logs.bound(request_id=number), i18n.speaking(state.catalogue[choose_language(ctx)]):
@@ -91,7 +89,7 @@ def _give_up(ctx: Context) -> None:
 def _say_who_may_keep(ctx: Context, response: Response) -> None:
     if "Cache-Control" not in response.headers:
         public = ctx.route is not None and ctx.route.access is PUBLIC and ctx.identity.kind == "anonymous"
-        response.headers["Cache-Control"] = "no-cache" if public else "private, no-store"
+        response.headers["Cache-Control"] = "no-cache" if public else PRIVATE
 
 
 def choose_language(ctx: Context) -> str:
@@ -206,7 +204,9 @@ def _answer(ctx: Context, writer: Schema | None, values: dict[str, Any]) -> Resp
     if route is None:
         raise TypeError("only routes answer")
     if not (route.unsafe and (route.is_api or route.guarded)):
-        response = _made(ctx, writer, route.view(ctx, **values))
+        # Whether somebody signed in lately enough is found out anew each time.
+        with nullcontext() if needs_step_up(ctx.state, route) else noting():
+            response = _made(ctx, writer, route.view(ctx, **values))
         ctx.end(keep=response.status_code < 400)
         return response
     owner, key = ctx.identity.subject, idempotency.key_of(ctx.request, is_api=route.is_api)
@@ -239,8 +239,10 @@ def _made(ctx: Context, writer: Schema | None, answer: Any) -> Response:
         return answer
     if is_api and answer is None and writer is None:
         return Response(b"", 204 if status == 200 else status)
-    body = ctx.state.shelf.body(ctx, answer, write) if isinstance(answer, Kept) else write(answer)
-    return Response(body, status, content_type=JSON if is_api else HTML)
+    content_type = JSON if is_api else HTML
+    keeps = isinstance(answer, Kept)
+    body = ctx.state.shelf.body(ctx, answer, write, content_type) if keeps else write(answer)
+    return Response(body, status, content_type=content_type)
 
 
 def dump_json(value: Any) -> bytes:

@@ -7,16 +7,19 @@ from typing import Any
 
 from flask import Flask, Response, abort, send_from_directory
 from jinja2 import ChoiceLoader, FileSystemBytecodeCache, FileSystemLoader
+from sqlalchemy import event
 from werkzeug.local import LocalProxy
 
 from chassis import builtin, i18n
 from chassis.context import State, current
-from chassis.db import make_engine
+from chassis.db import AtHand, make_engine
 from chassis.dispatch import MAX_FORM, catch_all, view_of
 from chassis.feed import Waiting
 from chassis.identity import JwksSource, Verifier
+from chassis.kept import note_question
 from chassis.permissions import FEED, Access, catalogue
 from chassis.plan import Plan
+from chassis.repeats import Repeats
 from chassis.routes import Route
 from chassis.service import Service
 from chassis.settings import Settings
@@ -45,6 +48,7 @@ def build(service: Service, settings: Settings) -> Flask:
     configure_routes(app, state)
     configure_static(app, service)
     catch_all(state, app)
+    app.wsgi_app = Repeats(state, app.wsgi_app)  # type: ignore[method-assign]
     return app
 
 
@@ -72,6 +76,7 @@ def furniture(service: Service, settings: Settings) -> dict[str, Any]:
         pool_size=settings.pool_size,
         reads_only=True,
     )
+    event.listen(reader, "after_cursor_execute", note_question)
     access = Access(engine, follows=FEED not in service.feeds)
     cache = settings.state_dir / f"jwks-{service.name}.json"
     verifier = Verifier(
@@ -85,6 +90,7 @@ def furniture(service: Service, settings: Settings) -> dict[str, Any]:
         "settings": settings,
         "engine": engine,
         "reader": reader,
+        "at_hand": AtHand(reader),
         "access": access,
         "verifier": verifier,
         "waiting": Waiting(engine),

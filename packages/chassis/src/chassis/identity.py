@@ -6,7 +6,7 @@ revoked. Cookies are never looked at: the gateway turns them into `Authorization
 
 import json
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -174,7 +174,7 @@ class Verifier:
     grace: int
     _seen: dict[str, tuple[RSAKey, dict[str, Any]]] = field(default_factory=dict, repr=False)
 
-    def identify(self, headers: Headers, *, safe: bool) -> Identity:
+    def identify(self, headers: Headers | Mapping[str, str], *, safe: bool) -> Identity:
         """Give the identity behind a request.
 
         Args:

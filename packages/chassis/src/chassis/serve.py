@@ -14,6 +14,7 @@ once it is ready (`chassis.handover`).
 import gc
 import logging
 import os
+import select
 import signal
 import sys
 import threading
@@ -39,6 +40,7 @@ from chassis.settings import Settings
 THREADS = 24
 GRACE_SECONDS = 10
 LOOK_SECONDS = 0.5
+STAY_MILLISECONDS = 100
 OK = 200
 
 
@@ -52,6 +54,9 @@ class HouseLogger(Logger):  # type: ignore[misc]
             found = logging.getLogger(name)
             found.handlers, found.propagate = [], True
             found.setLevel(logging.WARNING)
+
+    def access(self, *_: Any) -> None:
+        """Say nothing: requests are logged by the gateway, and counted by the chassis."""
 
 
 class Application(BaseApplication):  # type: ignore[misc]
@@ -68,6 +73,10 @@ class Application(BaseApplication):  # type: ignore[misc]
             "keepalive": 75,
             "graceful_timeout": GRACE_SECONDS,
             "limit_request_line": 8190,
+            # Nothing of the scheme or the path is taken from headers, so it need not be known from whom they are.
+            "forwarded_allow_ips": "*",
+            "secure_scheme_headers": {},
+            "forwarder_headers": "",
             "logger_class": HouseLogger,
             "post_worker_init": ready,
         }
@@ -81,6 +90,28 @@ class Application(BaseApplication):  # type: ignore[misc]
     def load(self) -> Flask:
         """Give the application."""
         return self.app
+
+
+class StayingWorker(ThreadWorker):  # type: ignore[misc]
+    """Gunicorn's threaded worker, whose threads stay with a connection as long as there are enough of them.
+
+    Handing a connection back to the loop that watches all, and taking it from there, costs a short request as much as its work.
+    """
+
+    def handle(self, conn: Any) -> Any:
+        """Answer a request, and the next ones that come soon on the same connection; in a thread of the pool."""
+        kept = super().handle(conn)
+        while kept is True and self.alive and self.nr_conns <= THREADS and _asks_again(conn):
+            kept = super().handle(conn)
+        return kept
+
+
+def _asks_again(conn: Any) -> bool:
+    if conn.parser.unreader.buf.getvalue():
+        return True
+    waiting = select.poll()
+    waiting.register(conn.sock, select.POLLIN)
+    return bool(waiting.poll(STAY_MILLISECONDS))
 
 
 class Group:
@@ -105,7 +136,7 @@ class Group:
             if not self.events_pid:
                 self._be_the_worker(self.service)
         cfg = self.gunicorn.cfg
-        web = ThreadWorker(1, os.getppid(), self.sockets, self.gunicorn, cfg.timeout, cfg, self.log)
+        web = StayingWorker(1, os.getppid(), self.sockets, self.gunicorn, cfg.timeout, cfg, self.log)
         web.pid = os.getpid()
         try:
             web.init_process()
@@ -115,7 +146,7 @@ class Group:
             logging.shutdown()
             os._exit(self.status)
 
-    def _ready(self, web: ThreadWorker) -> None:
+    def _ready(self, web: StayingWorker) -> None:
         """Open what a process opens for itself; take the signals that gunicorn has just set."""
 
         def end(*_: Any) -> None:
@@ -154,7 +185,7 @@ class Group:
         path = f"{self.state.service.base}/health/ready"
         return self.state.app.test_client().get(path).status_code == OK
 
-    def _refuse(self, web: ThreadWorker) -> None:
+    def _refuse(self, web: StayingWorker) -> None:
         """Take no new connection: who asks now goes to another at once, instead of waiting in our queue until we are gone."""
         web.set_accept_enabled(False)
         for listener in self.sockets:

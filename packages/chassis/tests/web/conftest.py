@@ -13,7 +13,7 @@ from sqlalchemy import Column, Integer, MetaData, Table, Text, func, insert, sel
 from chassis.context import Context
 from chassis.i18n import gettext as _
 from chassis.i18n import lazy_gettext as _l
-from chassis.kept import Kept
+from chassis.kept import Kept, apart, for_a_minute, rests_on
 from chassis.pages import PageQuery, paginate
 from chassis.permissions import apply_revocation
 from chassis.problems import Conflict
@@ -31,6 +31,8 @@ NOTE = Table(
 
 MADE: list[str] = []
 """Who had a kept page made, each time it was."""
+HELD: list[object] = [object()]
+"""What the process holds in memory and a kept page rests on."""
 
 
 class NoteIn(Schema):
@@ -110,17 +112,24 @@ def new_page(ctx: Context) -> Any:
 
 
 def kept_page(ctx: Context) -> Any:
+    held = HELD[0]
+    rests_on(lambda: HELD[0] is held)
+
     def make() -> Any:
         MADE.append(ctx.identity.name)
+        ctx.session.scalar(text("SELECT 'asked while the page is made'"))
         return ctx.render("sample/notes/new.html", form=None)
 
-    return Kept(ctx.session.scalar(select(func.count()).select_from(NOTE)), make)
+    with apart():
+        ctx.session.scalar(text("SELECT 'asked apart'"))
+    ctx.session.scalar(select(func.count()).select_from(NOTE))
+    return for_a_minute(make) if "minute" in ctx.request.args else Kept(make)
 
 
 def kept_notes(ctx: Context) -> Any:
     """List the notes, as long as there are as many."""
     rows = ctx.session.execute(select(NOTE)).all()
-    return Kept(len(rows), lambda: {"items": rows, "total": len(rows)})
+    return Kept(lambda: {"items": rows, "total": len(rows)})
 
 
 def create(ctx: Context) -> Any:
@@ -166,6 +175,7 @@ NOTES = Capability(
         page("GET", "/notes/<uuid:id>", note_page, access=SIGNED_IN),
         page("GET", "/notes/new", new_page, access="sample.note.write"),
         page("GET", "/kept", kept_page, access="sample.note.read"),
+        page("GET", "/kept/fresh", kept_page, access="sample.note.read", step_up=True),
         page("POST", "/notes", create, access="sample.note.write"),
         page("POST", "/files", attach, access="sample.note.write"),
         page("GET", "/fresh", welcome, access=SIGNED_IN, step_up=True),

@@ -1,17 +1,18 @@
-"""Answers kept per version: who gets them again, and when they are made anew."""
+"""Kept answers: who gets them again, and when they are made anew."""
 
+from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, text
 
 from chassis import clock
-from chassis.db import unit_of_work
-from chassis.kept import Shelf
+from chassis.db import AtHand, unit_of_work
+from chassis.kept import Shelf, digest
 from chassis.testing.forms import find_form
-from chassis.testing.web import grant
+from chassis.testing.web import asked_in_making, grant
 
-from .conftest import MADE, NOTE
+from .conftest import HELD, MADE, NOTE
 
 PAGE, API = "/sample/kept", "/sample/api/v1/kept"
 RIGHTS = {"sample.note.read": [("institution", None)], "sample.note.write": [("institution", None)]}
@@ -49,7 +50,32 @@ def test_rights_read_anew_and_found_the_same_keep_the_page(reader, app):
     assert len(MADE) == 1
 
 
-def test_another_version_is_made(reader, engine):
+def test_a_page_given_again_is_told_like_the_first(reader):
+    first, second = reader.get(PAGE), reader.get(PAGE)
+    assert len(MADE) == 1
+    assert second.headers["X-Request-Id"] != first.headers["X-Request-Id"]
+    names = {name for name, _value in first.headers} - {"X-Request-Id"}
+    assert names >= {"Content-Type", "Content-Length", "Cache-Control"}
+    assert {name for name, _value in second.headers} == {*names, "X-Request-Id"}
+    assert {name: first.headers[name] for name in names} == {name: second.headers[name] for name in names}
+
+
+def test_the_id_of_a_request_is_that_of_the_gateway(reader):
+    reader.get(PAGE)
+    assert reader.get(PAGE, headers={"X-Request-Id": "a-1"}).headers["X-Request-Id"] == "a-1"
+    assert reader.get(PAGE, headers={"X-Request-Id": "a b"}).headers["X-Request-Id"] != "a b"
+    assert len(MADE) == 1
+
+
+def test_only_what_the_view_asked_is_asked_again(reader, app):
+    left_out = asked_in_making(reader, PAGE)
+    assert left_out == ["SELECT 'asked apart'", "SELECT 'asked while the page is made'"]
+    [answer] = app.extensions["chassis"].shelf.kept()
+    [ground] = answer.grounds
+    assert "count(*)" in ground.statement
+
+
+def test_another_answer_of_the_database_makes_another_page(reader, engine):
     reader.get(PAGE)
     add_note(engine)
     reader.get(PAGE)
@@ -94,6 +120,76 @@ def test_json_is_kept_too(reader, engine):
 def test_a_refused_person_gets_nothing_kept(reader, client):
     reader.get(PAGE)
     assert client({}).get(PAGE).status_code == 403
+
+
+def test_a_session_that_was_ended_is_not_answered(reader):
+    assert reader.get(API).status_code == reader.get(API).status_code == 200
+    assert reader.post("/sample/api/v1/revoke", headers={"Idempotency-Key": "r"}).status_code == 204
+    assert reader.get(API).status_code == 401
+
+
+def test_what_the_process_holds_anew_makes_another_page(reader):
+    reader.get(PAGE)
+    HELD[0] = object()
+    reader.get(PAGE)
+    assert len(MADE) == 2
+
+
+def test_a_page_that_shows_the_time_is_made_each_minute(reader):
+    path = f"{PAGE}?minute=1"
+    with clock.frozen(clock.now().replace(second=10)) as held:
+        reader.get(path)
+        held.advance(seconds=49)
+        reader.get(path)
+        assert len(MADE) == 1
+        held.advance(seconds=1)
+        reader.get(path)
+        assert len(MADE) == 2
+
+
+def test_a_page_that_asks_for_a_fresh_sign_in_is_never_kept(reader):
+    assert reader.get(f"{PAGE}/fresh").status_code == reader.get(f"{PAGE}/fresh").status_code == 200
+    assert len(MADE) == 2
+
+
+def test_a_database_that_comes_back_is_asked_on_new_connections(reader, engine):
+    reader.get(PAGE)
+    reader.get(PAGE)
+    with engine.connect() as connection:
+        others = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        assert connection.scalar(text(others)) > 0
+    assert [reader.get(PAGE).status_code for _ in range(3)] == [200] * 3
+
+
+def test_connections_at_hand_are_few_and_come_back(app, reader):
+    state = app.extensions["chassis"]
+    with ExitStack() as many:
+        cursors = [many.enter_context(state.at_hand.cursor()) for _ in range(5)]
+        for number, cursor in enumerate(cursors):
+            assert cursor.execute("SELECT %s", [number]).fetchone() == (number,)
+    assert state.reader.pool.checkedout() == AtHand.MOST
+    state.at_hand.close()
+    assert state.reader.pool.checkedout() == 0
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("SELECT NULL", "SELECT ''"),
+        ("SELECT 'ab', 'c'", "SELECT 'a', 'bc'"),
+        ("SELECT 'a', 'b'", "SELECT 'b', 'a'"),
+        ("SELECT 1 WHERE false", "SELECT NULL"),
+        ("VALUES (1), (2)", "VALUES (2), (1)"),
+        ("SELECT 1", "VALUES (1), (NULL)"),
+    ],
+)
+def test_digests_differ_where_answers_do(app, one, other):
+    def told(statement):
+        with app.extensions["chassis"].at_hand.cursor() as cursor:
+            return digest(cursor.execute(statement).pgresult)
+
+    assert told(one) == told(one)
+    assert told(one) != told(other)
 
 
 def test_a_shelf_holds_a_bound_of_bytes(reader, app):

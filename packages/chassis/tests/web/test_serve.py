@@ -7,11 +7,13 @@ import subprocess
 import sys
 import time
 import urllib.request
-from contextlib import suppress
+from contextlib import ExitStack, closing, suppress
+from http.client import HTTPConnection
 
 import psutil
 import pytest
 
+from chassis.serve import THREADS
 from chassis.testing.databases import free_port
 
 APP = '''
@@ -89,6 +91,29 @@ def test_group_of_two_answers_and_ends_when_told(place, served):
     web.send_signal(signal.SIGTERM)
     assert web.wait(PATIENCE) == 0
     assert not worker.is_running()
+
+
+def test_more_connections_than_threads_are_all_answered_on_and_on(place, served):
+    host, port = place["LISTEN"].split(":")
+    with ExitStack() as open_ones:
+        lines = [HTTPConnection(host, int(port), timeout=PATIENCE) for _ in range(2 * THREADS)]
+        for line in lines:
+            open_ones.callback(line.close)
+        for _turn in range(3):
+            for line in lines:
+                line.request("GET", "/served/api/v1/hello")
+            assert [line.getresponse().read() for line in lines] == [b'{"hello":"world"}'] * len(lines)
+
+
+def test_a_connection_is_answered_until_the_service_ends(place, served):
+    host, port = place["LISTEN"].split(":")
+    line = HTTPConnection(host, int(port), timeout=PATIENCE)
+    with closing(line):
+        for _turn in range(50):
+            line.request("GET", "/served/api/v1/hello")
+            assert line.getresponse().read() == b'{"hello":"world"}'
+        served[0].send_signal(signal.SIGTERM)
+        assert served[0].wait(PATIENCE) == 0
 
 
 def test_dead_worker_ends_the_group(served):

@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 from sqlalchemy.orm import Session
 
 from chassis import clock
+from chassis.kept import apart, rests_on
 
 Thing = TypeVar("Thing")
 KEPT_SECONDS = 60.0
@@ -20,18 +21,38 @@ class Kept(Generic[Thing]):
 
     def get(self, session: Session) -> Thing:
         """Give the thing, at most a minute old."""
-        place, now = str(session.get_bind().engine.url), clock.monotonic()
-        at, thing = self._kept.get(place, (0.0, None))
-        if thing is None or now - at > KEPT_SECONDS:
+        place = str(session.get_bind().engine.url)
+        found = self._kept.get(place)
+        if found is None or not _is_fresh(found):
             return self.renew(session)
-        return thing
+        self._note(place, found[1])
+        return found[1]
 
     def renew(self, session: Session) -> Thing:
         """Read it anew."""
-        thing = self._read(session)
-        self._kept[str(session.get_bind().engine.url)] = (clock.monotonic(), thing)
+        place = str(session.get_bind().engine.url)
+        with apart():
+            thing = self._read(session)
+        was = self._kept.get(place)
+        if was is not None and was[1] == thing:  # what rests on it still stands
+            thing = was[1]
+        self._kept[place] = clock.monotonic(), thing
+        self._note(place, thing)
         return thing
 
     def forget(self) -> None:
         """Read it anew when it is asked for next."""
         self._kept.clear()
+
+    def _note(self, place: str, thing: Thing) -> None:
+        """Tell that an answer rests on the thing for as long as it is the kept one."""
+
+        def still() -> bool:
+            found = self._kept.get(place)
+            return found is not None and found[1] is thing and _is_fresh(found)
+
+        rests_on(still)
+
+
+def _is_fresh(found: tuple[float, object]) -> bool:
+    return clock.monotonic() - found[0] <= KEPT_SECONDS

@@ -3,6 +3,8 @@
 import pytest
 from services.ejournal.tests.academy import LEARNER, READER, WRITER, cell
 
+from chassis.testing.web import asked_in_making
+
 
 def column_path(academy, column: int) -> str:
     return f"/journal/journals/{academy.journal}/columns/{academy.columns[column]}"
@@ -13,6 +15,10 @@ def test_the_list_shows_own_journals_by_period(academy, teacher) -> None:
     assert "Қылмыстық құқық" in page
     assert "1-семестр" in page
     assert f"/journal/journals/{academy.journal}" in page
+
+
+def test_the_list_given_again_has_asked_everything_again(academy, teacher) -> None:
+    assert [one for one in asked_in_making(teacher, "/journal/") if "checked_at" not in one] == []
 
 
 def test_somebody_without_journals_is_told_so(academy, teacher, client) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from chassis import contracts
+from chassis.testing.web import asked_in_making
 from portal.app import SERVICE
 
 CONTRACTS = Path(__file__).resolve().parents[4] / "contracts" / "events"
@@ -57,6 +58,17 @@ def test_clause_4_2_a_published_mark_stands_on_the_learners_home(
     assert "5 қазан күнгі сабақ" in page
     mark = learner.get("/portal/api/v1/home").json["marks"][0]
     assert (mark["value"], mark["kind"], mark["day"]) == ("92", "lesson", "2026-10-05")
+
+
+@pytest.mark.parametrize("who", ["learner", "teacher"])
+def test_a_home_given_again_has_asked_everything_again(
+    client: Callable[..., Any], deliver: Callable[..., Any], who: str
+) -> None:
+    data = example(f"auth.person.recorded.v1.{who}")
+    deliver("auth.person.recorded.v1", data)
+    deliver("ejournal.column.published.v1", example("ejournal.column.published.v1.lesson"))
+    asked = asked_in_making(person(client, data["person_id"]), "/portal/")
+    assert [one for one in asked if "checked_at" not in one] == []
 
 
 def test_a_corrected_mark_replaces_the_old_one_and_one_taken_back_goes(

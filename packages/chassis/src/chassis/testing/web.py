@@ -9,10 +9,11 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 from werkzeug.test import TestResponse
 
 from chassis.db import new_id, unit_of_work
+from chassis.kept import Shelf
 from chassis.settings import KEPT_TEMPLATES, Settings
 from chassis.testing import tokens
 from chassis.testing.forms import find_form
@@ -76,6 +77,24 @@ class Client:
         return self.post(urljoin(path, form.action or path), data={**form.values, **data}, **options)
 
 
+def asked_in_making(client: Client, path: str) -> list[str]:
+    """Get a page that is kept, and give what it asked the database only while it was made: a repetition does not ask that."""
+    state, sent = client.flask.application.extensions["chassis"], []
+    state.shelf = Shelf()
+
+    def note(*told: Any) -> None:
+        sent.append(told[2])
+
+    event.listen(state.reader, "after_cursor_execute", note)
+    try:
+        assert client.get(path).status_code == 200  # noqa: S101
+    finally:
+        event.remove(state.reader, "after_cursor_execute", note)
+    [answer] = state.shelf.kept()
+    asked_again = {ground.statement for ground in answer.grounds}
+    return [statement for statement in sent if statement not in asked_again]
+
+
 @pytest.fixture(scope="session")
 def jwks(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Give the address of the public keys of this run."""
@@ -115,7 +134,6 @@ def applications() -> dict[int, tuple[Any, Flask]]:
 def app(service: Any, settings: Settings, applications: dict[int, tuple[Any, Flask]]) -> Iterator[Flask]:
     """Give the service's application, built by the chassis' factory once a run; each test stands it on its own database."""
     from chassis import factory, i18n
-    from chassis.kept import Shelf
 
     if id(service) not in applications:
         applications[id(service)] = service, factory.build(service, settings)

@@ -28,7 +28,6 @@ class RuleBook:
     sets: Mapping[str, RuleSet]
     letters: Letters
     titles: Mapping[str, Mapping[str, str]]
-    read_at: float
 
     def on(self, day: date) -> RuleSet:
         """Find the rule set in force on a day.
@@ -61,7 +60,6 @@ def read_book(session: Session) -> RuleBook:
         sets={rules.code: rules for rules in sets},
         letters=Letters(entries),
         titles={entry["code"]: entry["title"] for entry in entries},
-        read_at=clock.monotonic(),
     )
 
 

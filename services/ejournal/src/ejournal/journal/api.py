@@ -43,7 +43,7 @@ def get_journal(ctx: Context, id: UUID) -> Kept:
     """
     with access.refusals_audited(ctx, id):
         head = service.get_or_raise(ctx.session, journal_id=id, reader=access.reader(ctx), substitute=True)
-    return Kept(service.version(head), lambda: {**head._mapping, "rows": _rows(ctx, id)})
+    return Kept(lambda: {**head._mapping, "rows": _rows(ctx, id)})
 
 
 def _rows(ctx: Context, id: UUID) -> list[dict[str, Any]]:

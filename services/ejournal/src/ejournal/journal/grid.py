@@ -1,6 +1,6 @@
 """The table of the grade grid, and what tells whether it has changed since it was made."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,11 +28,6 @@ class Sheet:
     table: Markup
     teachers: Sequence[str]
     remarks: Sequence[Mapping[str, Any]]
-
-
-def version(session: Session, head: AnyRow, book: RuleBook) -> Hashable:
-    """Tell what the page of a journal shows; its table grows old with its revision, the windows and the day."""
-    return service.version(head), book.read_at, windows.get_policy(session).version
 
 
 def get(ctx: Context, head: AnyRow, book: RuleBook) -> Sheet:

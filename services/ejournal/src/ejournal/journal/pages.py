@@ -12,7 +12,7 @@ from chassis import clock
 from chassis.context import Context
 from chassis.i18n import gettext as _
 from chassis.i18n import localized
-from chassis.kept import Kept
+from chassis.kept import Kept, for_a_minute
 from chassis.pages import paginate
 from chassis.problems import Forbidden, NotFound
 from chassis.routes import SIGNED_IN, page
@@ -27,7 +27,7 @@ READ = "ejournal.journal.read"
 WRITE = "ejournal.cell.write"
 
 
-def home(ctx: Context) -> Answer:
+def home(ctx: Context) -> Answer | Kept:
     """Show the journals I may see and the lessons I hold as a substitute; a learner is led to own marks."""
     scopes = ctx.can(READ)
     if not scopes:
@@ -45,12 +45,14 @@ def home(ctx: Context) -> Answer:
         if scopes.holds("assigned")
         else ()
     )
-    return ctx.render(
-        "ejournal/journal/list.html",
-        found=found,
-        periods=periods,
-        held=[(row, wording.full_title({**row._mapping, "date": row.date.isoformat()})) for row in held],
-        address=lambda n: f"/journal/?page={n}",
+    return for_a_minute(
+        lambda: ctx.render(
+            "ejournal/journal/list.html",
+            found=found,
+            periods=periods,
+            held=[(row, wording.full_title({**row._mapping, "date": row.date.isoformat()})) for row in held],
+            address=lambda n: f"/journal/?page={n}",
+        )
     )
 
 
@@ -72,7 +74,7 @@ def journal_page(ctx: Context, id: UUID) -> Kept:
             low=grid.pass_line(head, book),
         )
 
-    return Kept(grid.version(ctx.session, head, book), make)
+    return Kept(make)
 
 
 def choose_column(ctx: Context, id: UUID) -> Answer:

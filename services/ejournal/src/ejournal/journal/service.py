@@ -1,6 +1,6 @@
 """Find and read journals, within what the reader may see."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -192,12 +192,6 @@ def _head_query(seeing: Scopes, writing: Scopes, substitute: bool, lock: bool) -
     ).where(JOURNAL.c.id == ASKED)
     query = query.outerjoin(mine, true()) if appointed else query
     return query.with_for_update(key_share=True, of=JOURNAL) if lock else query
-
-
-def version(row: AnyRow) -> Hashable:
-    """Tell what a head shows, to keep a page by: its revision, and what of it the revision does not count."""
-    told = (value for name, value in row._mapping.items() if name != "columns")
-    return tuple(repr(value) if isinstance(value, dict | list) else value for value in told)
 
 
 def list_rows(session: Session, *, journal_id: UUID) -> Sequence[AnyRow]:

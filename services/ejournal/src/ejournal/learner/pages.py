@@ -45,7 +45,7 @@ def my(ctx: Context) -> Markup:
 def my_journal(ctx: Context, id: UUID) -> Kept:
     """Show my published marks of one journal, how everything was computed, and what the examination can bring."""
     known = service.get_known_or_raise(ctx.session, journal_id=id, person_id=ctx.identity.person_id)
-    return Kept(known.version, lambda: _my_journal(ctx, service.work_out(known)))
+    return Kept(lambda: _my_journal(ctx, service.work_out(known)))
 
 
 def _my_journal(ctx: Context, own: service.OwnSheet) -> Markup:

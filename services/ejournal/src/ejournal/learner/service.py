@@ -1,6 +1,6 @@
 """What a learner is shown: own published marks, how everything was computed, and what the examination can bring."""
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -31,11 +31,6 @@ class Known:
     head: AnyRow
     book: RuleBook
     books: int
-
-    @property
-    def version(self) -> Hashable:
-        """What a page made of it is kept by."""
-        return journals.version(self.head), self.book.read_at, self.books
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from marshmallow import ValidationError
 from chassis.context import Context
 from chassis.i18n import gettext as _
 from chassis.i18n import lazy_gettext as _l
+from chassis.kept import Kept
 from chassis.problems import Invalid
 from chassis.routes import PUBLIC, page
 from library.search import service
@@ -51,17 +52,19 @@ def catalogue_page(ctx: Context) -> Any:
     filters = {name: query[name] for name in ("language", "kind", "decade", "on_shelf") if query[name]}
     found = service.search(ctx.session, query=query["q"], filters=filters, page=query["page"], size=SIZE)
     asked = {"q": query["q"], **filters} if query["q"] else filters
-    return ctx.render(
-        "library/search/catalogue.html",
-        found=found,
-        query=query["q"],
-        page=query["page"],
-        pages=max(1, -(-found.total // SIZE)),
-        groups=_facet_groups(found, asked),
-        chips=[(_word(name, value), _url(asked, name, "")) for name, value in filters.items()],
-        used=len(filters),
-        url_of=lambda number: _url(asked, "page", str(number)),
-        words={"language": LANGUAGES, "kind": KINDS},
+    return Kept(
+        lambda: ctx.render(
+            "library/search/catalogue.html",
+            found=found,
+            query=query["q"],
+            page=query["page"],
+            pages=max(1, -(-found.total // SIZE)),
+            groups=_facet_groups(found, asked),
+            chips=[(_word(name, value), _url(asked, name, "")) for name, value in filters.items()],
+            used=len(filters),
+            url_of=lambda number: _url(asked, "page", str(number)),
+            words={"language": LANGUAGES, "kind": KINDS},
+        )
     )
 
 

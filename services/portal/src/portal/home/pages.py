@@ -8,6 +8,7 @@ from chassis.clock import ACADEMY
 from chassis.context import Context
 from chassis.i18n import gettext as _
 from chassis.i18n import lazy_gettext as _l
+from chassis.kept import for_a_minute
 from chassis.routes import SIGNED_IN, page
 from portal.calendar import rules as calendar_rules
 from portal.calendar import service as calendar
@@ -72,30 +73,28 @@ def home_page(ctx: Context) -> Any:
     person = groups.find_person(session=ctx.session, id=me)
     period = calendar.find_current(session=ctx.session, day=today)
     teaches = bool(person and person.kind == "teacher")
-    return ctx.render(
-        "portal/home/home.html",
-        me=person,
-        greeting=GREETINGS[rules.greeting(ctx.now.astimezone(ACADEMY).hour)],
-        today=today,
-        week=_own_week(ctx, today),
-        marks=service.list_marks(session=ctx.session, person_id=me),
-        studies=studies.find_standing(session=ctx.session, person_id=me),
-        debts=studies.list_debts(session=ctx.session, person_id=me),
-        debt_reasons=DEBT_REASONS,
-        escalations=[] if _learns(person) else escalations.list_for(session=ctx.session, person_id=me),
-        path_of=escalations.path_of,
-        loans=service.list_loans(session=ctx.session, person_id=me),
-        notices=notices.list_for(
+    found = {
+        "me": person,
+        "greeting": GREETINGS[rules.greeting(ctx.now.astimezone(ACADEMY).hour)],
+        "today": today,
+        "week": _own_week(ctx, today),
+        "marks": service.list_marks(session=ctx.session, person_id=me),
+        "studies": studies.find_standing(session=ctx.session, person_id=me),
+        "debts": studies.list_debts(session=ctx.session, person_id=me),
+        "escalations": [] if _learns(person) else escalations.list_for(session=ctx.session, person_id=me),
+        "loans": service.list_loans(session=ctx.session, person_id=me),
+        "notices": notices.list_for(
             session=ctx.session, person_id=me, kind=person.kind if person else None, day=today, limit=5
         ),
-        news=service.list_news(session=ctx.session, now=ctx.now),
-        journals=service.list_journals(session=ctx.session, person_id=me, period_id=period.id)
+        "news": service.list_news(session=ctx.session, now=clock.minute()),
+        "journals": service.list_journals(session=ctx.session, person_id=me, period_id=period.id)
         if teaches and period
         else (),
-        where=_where_in_term(period, today),
-        rules=rules,
+        "where": _where_in_term(period, today),
         **_for_staff(ctx, person),
-    )
+    }
+    shown = {"debt_reasons": DEBT_REASONS, "path_of": escalations.path_of, "rules": rules}
+    return for_a_minute(lambda: ctx.render("portal/home/home.html", **found, **shown))
 
 
 def marks_page(ctx: Context) -> Any:
