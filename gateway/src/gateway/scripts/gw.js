@@ -4,6 +4,7 @@ import fs from 'fs';
 const CHOICES = /^(?:theme=(?:dark|light)|vi=(?:bw|wb|blue)|size=(?:150|200)|spacing=1|images=off)$/;
 const LANGUAGES = ['kk', 'ru', 'en'];
 const STALE = 3 * 60000;
+const LONGEST = 1900;   // with its node it fits 2 KB, by which the zone is measured
 const STATES = {
     up: { kk: 'жұмыс істеп тұр', ru: 'работает', en: 'working' },
     down: { kk: 'жауап бермей тұр', ru: 'не отвечает', en: 'not answering' },
@@ -27,6 +28,15 @@ function sessionStands(r) {
     return before.some((at) => at !== undefined && !(Number(v.jwt_claim_iat) > at)) ? '0' : '1';
 }
 
+// The token was verified, and will stand as long as what is remembered does. `standing` was put down before it was held against
+// the revocations: one that came in between has begun a new generation.
+function remember(r) {
+    const v = r.variables;
+    if (v.session_stands === '1' && Number(v.jwt_claim_exp) >= 100 * (Number(v.hundred_seconds) + 1) && v.standing.length < LONGEST) {
+        v.verdict = v.standing;
+    }
+}
+
 // --- control ----------------------------------------------------------------------------------------------------------
 
 function control(act) {
@@ -37,7 +47,7 @@ function control(act) {
             return;
         }
         try {
-            act(r.requestText ? JSON.parse(r.requestText) : {});
+            act(r.requestText ? JSON.parse(r.requestText) : {}, r);
             r.return(204);
         } catch (error) {
             r.return(400, String(error));
@@ -45,12 +55,13 @@ function control(act) {
     };
 }
 
-const revoke = control(function (order) {
+const revoke = control(function (order, r) {
     if (!/^(?:(?:sid|sub):[\x21-\x7e]{1,200}|all:people)$/.test(order.key) || !Number.isFinite(order.at)) {
         throw new Error('key must be sid:…, sub:… or all:people, at must be epoch seconds');
     }
     const known = ngx.shared.revoked.get(order.key);
     ngx.shared.revoked.set(order.key, known === undefined ? order.at : Math.max(known, order.at));
+    r.variables.generation = r.variables.request_id;   // after the entry: who reads the new generation finds it
 });
 
 const purge = control(function () {
@@ -259,4 +270,4 @@ async function status(r) {
     r.return(200, dressed(r, frame).replace('<!--rows-->', rows).replace('<!--time-->', clock()));
 }
 
-export default { sessionStands, justPurged, revoke, purge, signIn, signedIn, refuse, unsaved, signInAway, ended, mustChange, status };
+export default { sessionStands, remember, justPurged, revoke, purge, signIn, signedIn, refuse, unsaved, signInAway, ended, mustChange, status };
