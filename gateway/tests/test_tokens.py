@@ -2,14 +2,18 @@
 
 import base64
 import json
+import signal
 from typing import Any
 from uuid import uuid4
 
 import httpx
+import psutil
 import pytest
 
+from chassis import clock
 from chassis.testing import tokens
 from chassis.testing.bad_tokens import BAD_TOKENS, VOIDED, Forge
+from gateway import nginx
 from gateway.testing import SID, House, until
 
 PAGE = "/portal/home"
@@ -47,6 +51,12 @@ def test_the_same_cookie_in_two_headers_is_doubled_too(house: House, forge: Forg
         assert client.send(request).status_code == 303
 
 
+def claims_of(token: str) -> dict[str, Any]:
+    """Read a token of ours."""
+    claims: dict[str, Any] = json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))
+    return claims
+
+
 def seen(house: House, service: str = "portal") -> dict[str, Any]:
     """Give the last request a service received."""
     return house.services[service].received[-1]
@@ -60,6 +70,66 @@ def test_a_good_token_reaches_the_service_as_a_bearer_and_no_session_cookie_does
     assert headers["authorization"] == f"Bearer {token}"
     assert headers["cookie"].rstrip("; ") == "prefs=lang=ru; flash=hello"
     assert headers["host"] == house.url.removeprefix("http://")
+
+
+def test_a_token_that_was_verified_before_changes_nothing(house: House) -> None:
+    token, cookies = house.token(), "prefs=lang=ru; flash=hello"
+    told = [house.ask(f"{PAGE}/a%2Fb?x=%20", at=token, sid=SID, cookies=cookies).json() for _ in range(3)]
+    for request in told:
+        assert len(request["headers"].pop("x-request-id")) == 32
+    assert told[0] == told[1] == told[2]
+    assert told[0]["path"] == f"{PAGE}/a%2Fb?x=%20"
+    assert house.ask(PAGE, "POST", at=token, content=b"mark=95").json()["body"] == "mark=95"
+    foreign = {"Sec-Fetch-Site": "cross-site"}
+    assert house.ask(PAGE, "POST", at=token, headers=foreign).status_code == 403
+    assert house.ask(PAGE, "POST", at=token, content=b"x" * (3 << 20)).status_code == 413
+    assert house.ask("/library/imports", "POST", at=token, content=b"x" * (3 << 20)).status_code == 200
+    assert house.ask("/portal/metrics", at=token).status_code == 404
+
+
+def test_a_token_verified_before_lends_its_signature_to_no_other(house: House) -> None:
+    token, other = house.token(), house.token()
+    assert [house.ask(PAGE, at=token).status_code for _ in range(3)] == [200] * 3
+    head, _, signature = token.split(".")
+    assert house.ask(PAGE, at=f"{head}.{other.split('.')[1]}.{signature}").status_code == 303
+    assert house.ask(PAGE, cookies=f"at={token}; at={token}").status_code == 303
+
+
+def test_a_token_verified_before_ends_with_its_time(house: House) -> None:
+    token = house.token(exp=int(clock.now().timestamp()) + 3)
+    assert house.ask(PAGE, at=token).status_code == 200
+    until(lambda: house.ask(PAGE, at=token).status_code == 303)
+    assert clock.now().timestamp() < claims_of(token)["exp"] + 2
+
+
+def take_over(house: House, keys: str) -> None:
+    """Give nginx other keys and wait until no worker that knew the former ones is left."""
+    assert house.process is not None
+    master = psutil.Process(house.process.pid)
+    former = set(master.children())
+    (house.folder / "jwks.json").write_text(keys)
+    master.send_signal(signal.SIGHUP)
+    until(lambda: not former & set(master.children()))
+
+
+def test_a_token_verified_before_ends_with_its_key(house: House) -> None:
+    token, kept = house.token(), (house.folder / "jwks.json").read_text()
+    assert [house.ask(PAGE, at=token).status_code for _ in range(3)] == [200] * 3
+    try:
+        take_over(house, nginx.nobodys_keys())
+        assert [house.ask(PAGE, at=token).status_code for _ in range(3)] == [303] * 3
+    finally:
+        take_over(house, kept)
+    assert [house.ask(PAGE, at=token).status_code for _ in range(3)] == [200] * 3
+
+
+@pytest.mark.parametrize("key", ["sid:{sid}", "sub:{sub}"])
+def test_a_token_verified_before_ends_with_its_revocation_and_others_stay(house: House, key: str) -> None:
+    token, neighbour = house.token(), house.token()
+    assert [house.ask(PAGE, at=at).status_code for at in (token, neighbour) * 3] == [200] * 6
+    house.tell("/_gw/revoke", {"key": key.format(**claims_of(token)), "at": 9_999_999_999})
+    answers = [house.ask(PAGE, at=at).status_code for at in (token, neighbour) * 3]
+    assert answers == [303, 200] * 3
 
 
 def test_auth_alone_sees_the_session_cookie(house: House) -> None:
@@ -208,7 +278,7 @@ def test_a_revoked_session_is_refused_at_once_also_in_grace(house: House) -> Non
 def test_tokens_of_a_person_issued_before_the_revocation_are_void_later_ones_stand(house: House) -> None:
     person = str(uuid4())
     token = house.token(sub=person)
-    issued = json.loads(base64.urlsafe_b64decode(token.split(".")[1] + "=="))["iat"]
+    issued = claims_of(token)["iat"]
     house.tell("/_gw/revoke", {"key": f"sub:{person}", "at": issued})
     assert house.ask(PAGE, at=token).status_code == 303
     assert house.ask(PAGE, at=house.token(sub=person, iat=issued + 1)).status_code == 200

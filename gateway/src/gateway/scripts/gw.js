@@ -28,8 +28,8 @@ function sessionStands(r) {
     return before.some((at) => at !== undefined && !(Number(v.jwt_claim_iat) > at)) ? '0' : '1';
 }
 
-// The token was verified, and will stand as long as what is remembered does. `standing` was put down before it was held against
-// the revocations: one that came in between has begun a new generation.
+// The answer to a verified token goes out: keep the token if it outlasts what is kept. `standing` was put down before the revocations
+// were asked, so one that came in between has begun a new generation and this is never found.
 function remember(r) {
     const v = r.variables;
     if (v.session_stands === '1' && Number(v.jwt_claim_exp) >= 100 * (Number(v.hundred_seconds) + 1) && v.standing.length < LONGEST) {
