@@ -14,6 +14,7 @@ from uuid import UUID
 
 import orjson
 import uuid_utils
+from psycopg.pq.abc import PGconn
 from sqlalchemy import (
     CheckConstraint,
     ColumnElement,
@@ -204,8 +205,8 @@ class AtHand:
         self._resting: deque[PoolProxiedConnection] = deque()
 
     @contextmanager
-    def cursor(self) -> Iterator[Any]:
-        """Give a cursor of the driver; a connection that fails is given up.
+    def connection(self) -> Iterator[tuple[PGconn, dict[Any, bytes]]]:
+        """Give a connection of libpq, and what was prepared on it; one that fails is given up.
 
         Raises:
             SQLAlchemyError: no connection is to be had.
@@ -215,8 +216,9 @@ class AtHand:
             connection = self._resting.pop()
         except IndexError:
             connection = self._engine.raw_connection()
+        driver: Any = connection.driver_connection
         try:
-            yield connection.cursor()
+            yield driver.pgconn, connection.info.setdefault("prepared", {})
         except BaseException as error:
             connection.invalidate(error)
             connection.close()

@@ -22,6 +22,7 @@ from psycopg.pq.abc import PGresult
 from chassis import clock
 from chassis.metrics import REQUESTS
 from chassis.permissions import Grant
+from chassis.wire import Statement, read
 
 if TYPE_CHECKING:
     from chassis.context import Context
@@ -57,8 +58,7 @@ def for_a_minute(make: Callable[[], Any]) -> Kept:
 class Ground:
     """What was asked of the database, and the digest of what it said."""
 
-    statement: str
-    values: Any
+    statement: Statement
     told: bytes
 
 
@@ -67,12 +67,12 @@ class Grounds:
     """What the answer that is being made rests on.
 
     Attributes:
-        asked: statements with their values and what the database said.
+        asked: statements with their values, the cursors that asked them, and what the database said.
         things: tell whether what the process holds in memory is still what was used.
         apart: nothing is written down now.
     """
 
-    asked: list[tuple[str, Any, PGresult]] = field(default_factory=list)
+    asked: list[tuple[str, Any, Any, PGresult]] = field(default_factory=list)
     things: list[Check] = field(default_factory=list)
     apart: bool = False
 
@@ -116,13 +116,12 @@ def note_question(
     """Write down a statement that was executed, as SQLAlchemy's `after_cursor_execute` tells it."""
     grounds = _grounds.get()
     if grounds is not None and not grounds.apart and cursor.pgresult is not None:
-        grounds.asked.append((statement, values, cursor.pgresult))
+        grounds.asked.append((statement, values, cursor, cursor.pgresult))
 
 
 def digest(result: PGresult) -> bytes:
     """Make the digest of what the database said: every value, in its order."""
-    rows, columns = range(result.ntuples), range(result.nfields)
-    values = [result.get_value(row, column) for row in rows for column in columns]
+    values = read(result)
     lengths = [-1 if value is None else len(value) for value in values]
     made = blake2b(repr(lengths).encode(), digest_size=16)
     made.update(b"".join(value or b"" for value in values))
@@ -145,7 +144,7 @@ class Answer:
     @property
     def size(self) -> int:
         """Bytes, about."""
-        return sum(map(len, self.pieces)) + sum(len(ground.statement) for ground in self.grounds)
+        return sum(map(len, self.pieces)) + sum(len(ground.statement.command) for ground in self.grounds)
 
 
 class Shelf:
@@ -185,7 +184,7 @@ class Shelf:
         # What is said on the next page is said once; programs and strangers have other ways not to ask twice.
         if grounds is None or ctx.has_flashes or ctx.identity.kind != "person":
             return write(kept.make())
-        asked = tuple(Ground(sql, values, digest(told)) for sql, values, told in grounds.asked)
+        asked = tuple(Ground(Statement.of(*sent), digest(told)) for *sent, told in grounds.asked)
         with apart(), ctx.leaving_places():
             pieces = self._places.split(write(kept.make()))
         answer = Answer(

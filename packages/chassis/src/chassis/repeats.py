@@ -89,12 +89,8 @@ def answered_alike(at_hand: AtHand, grounds: Sequence[Ground]) -> bool:
         SQLAlchemyError: no connection is to be had.
         psycopg.Error: the database does not answer.
     """
-    with at_hand.cursor() as cursor:
-        for ground in grounds:
-            cursor.execute(ground.statement, ground.values)
-            if digest(cursor.pgresult) != ground.told:
-                return False
-    return True
+    with at_hand.connection() as (connection, prepared):
+        return all(digest(ground.statement.ask(connection, prepared)) == ground.told for ground in grounds)
 
 
 def request_number(given: str) -> str:

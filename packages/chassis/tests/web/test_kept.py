@@ -1,8 +1,10 @@
 """Kept answers: who gets them again, and when they are made anew."""
 
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import date, timedelta
+from uuid import UUID
 
+import psycopg
 import pytest
 from sqlalchemy import insert, text
 
@@ -11,6 +13,7 @@ from chassis.db import AtHand, unit_of_work
 from chassis.kept import Shelf, digest
 from chassis.testing.forms import find_form
 from chassis.testing.web import asked_in_making, grant
+from chassis.wire import MOST_PREPARED, Statement
 
 from .conftest import HELD, MADE, NOTE
 
@@ -72,7 +75,7 @@ def test_only_what_the_view_asked_is_asked_again(reader, app):
     assert left_out == ["SELECT 'asked apart'", "SELECT 'asked while the page is made'"]
     [answer] = app.extensions["chassis"].shelf.kept()
     [ground] = answer.grounds
-    assert "count(*)" in ground.statement
+    assert b"count(*)" in ground.statement.command
 
 
 def test_another_answer_of_the_database_makes_another_page(reader, engine):
@@ -164,11 +167,38 @@ def test_a_database_that_comes_back_is_asked_on_new_connections(reader, engine):
 def test_connections_at_hand_are_few_and_come_back(app, reader):
     state = app.extensions["chassis"]
     with ExitStack() as many:
-        cursors = [many.enter_context(state.at_hand.cursor()) for _ in range(5)]
-        for number, cursor in enumerate(cursors):
-            assert cursor.execute("SELECT %s", [number]).fetchone() == (number,)
+        lines = [many.enter_context(state.at_hand.connection()) for _ in range(5)]
+        for number, (connection, prepared) in enumerate(lines):
+            asked = Statement.of("SELECT %(n)s", {"n": number}, None).ask(connection, prepared)
+            assert asked.get_value(0, 0) == str(number).encode()
     assert state.reader.pool.checkedout() == AtHand.MOST
     state.at_hand.close()
+    assert state.reader.pool.checkedout() == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "told"),
+    [
+        ("SELECT '100 %%'", {}, b"100 %"),
+        ("SELECT %(a)s || %(b)s || %(a)s", {"a": "x", "b": "y"}, b"xyx"),
+        ("SELECT %(id)s::UUID", {"id": UUID(int=7)}, str(UUID(int=7)).encode()),
+        ("SELECT %(on)s::DATE", {"on": date(2026, 11, 26)}, b"2026-11-26"),
+        ("SELECT %(none)s::TEXT IS NULL", {"none": None}, b"t"),
+        ("SELECT 3 = ANY (%(some)s::INTEGER[])", {"some": [1, 3]}, b"t"),
+    ],
+)
+def test_a_statement_is_asked_as_the_driver_asks_it(app, text, values, told):
+    with app.extensions["chassis"].at_hand.connection() as (connection, prepared):
+        statement = Statement.of(text, values, None)
+        assert statement.ask(connection, prepared).get_value(0, 0) == told
+        assert statement.ask(connection, dict.fromkeys(range(MOST_PREPARED))).get_value(0, 0) == told
+        assert list(prepared) == [(statement.command, statement.types)]
+
+
+def test_a_statement_that_is_refused_is_an_error(app):
+    state = app.extensions["chassis"]
+    with pytest.raises(psycopg.Error, match="no_such"), state.at_hand.connection() as line:
+        Statement.of("SELECT * FROM no_such", {}, None).ask(*line)
     assert state.reader.pool.checkedout() == 0
 
 
@@ -185,8 +215,8 @@ def test_connections_at_hand_are_few_and_come_back(app, reader):
 )
 def test_digests_differ_where_answers_do(app, one, other):
     def told(statement):
-        with app.extensions["chassis"].at_hand.cursor() as cursor:
-            return digest(cursor.execute(statement).pgresult)
+        with app.extensions["chassis"].at_hand.connection() as line:
+            return digest(Statement.of(statement, {}, None).ask(*line))
 
     assert told(one) == told(one)
     assert told(one) != told(other)

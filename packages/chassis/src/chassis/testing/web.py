@@ -17,6 +17,7 @@ from chassis.kept import Shelf
 from chassis.settings import KEPT_TEMPLATES, Settings
 from chassis.testing import tokens
 from chassis.testing.forms import find_form
+from chassis.wire import numbered
 
 PUBLIC_URL = "http://localhost:8000"
 ISSUER = f"{PUBLIC_URL}/auth"
@@ -91,8 +92,8 @@ def asked_in_making(client: Client, path: str) -> list[str]:
     finally:
         event.remove(state.reader, "after_cursor_execute", note)
     [answer] = state.shelf.kept()
-    asked_again = {ground.statement for ground in answer.grounds}
-    return [statement for statement in sent if statement not in asked_again]
+    asked_again = {ground.statement.command for ground in answer.grounds}
+    return [statement for statement in sent if numbered(statement)[0] not in asked_again]
 
 
 @pytest.fixture(scope="session")
