@@ -120,7 +120,7 @@ def columns(kind: str) -> list[Column]:
         ("final", _("Final"), 17),
         ("letter", _("Letter"), 19),
         ("points", _("Points"), 21),
-        ("traditional", _("Traditional"), 32),
+        ("traditional", _("Traditional"), 37),
     ]
     return (rated if RULES[kind].rated else []) + (marked if RULES[kind].marked else [])
 
