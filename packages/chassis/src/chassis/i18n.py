@@ -207,8 +207,13 @@ def format_datetime(value: datetime, style: str = "short") -> str:
 
 def format_number(value: int | Decimal, digits: int | None = None) -> str:
     """Format a number, with a no-break space between thousands; `digits` after the comma, if given."""
+    return _number(value, digits, language())
+
+
+@lru_cache(4096)
+def _number(value: int | Decimal, digits: int | None, lang: str) -> str:
     pattern = None if digits is None else "#,##0" + ("." + "0" * digits if digits else "")
-    return format_decimal(value, format=pattern, locale=LOCALES[language()]).replace("\u202f", "\u00a0")
+    return format_decimal(value, format=pattern, locale=LOCALES[lang]).replace("\u202f", "\u00a0")
 
 
 def format_decimal_text(value: str) -> str:

@@ -21,8 +21,26 @@ def half_up(value: Fraction, places: int = 0) -> Fraction:
         The rounded number, still a fraction.
     """
     scale = 10**places
-    scaled = value * scale
-    return Fraction((2 * scaled.numerator + scaled.denominator) // (2 * scaled.denominator), scale)
+    return Fraction(_scaled(value, scale), scale)
+
+
+def _scaled(value: Fraction, scale: int) -> int:
+    """Round the number of so many parts half up."""
+    return (2 * value.numerator * scale + value.denominator) // (2 * value.denominator)
+
+
+def weighted(*parts: tuple[Fraction, Fraction]) -> Fraction:
+    """Add numbers by their weights; brought to its lowest terms once, at the end, instead of at every step.
+
+    Args:
+        parts: pairs of a weight and a number.
+    """
+    numerator, denominator = 0, 1
+    for weight, number in parts:
+        below = weight.denominator * number.denominator
+        numerator = numerator * below + weight.numerator * number.numerator * denominator
+        denominator *= below
+    return Fraction(numerator, denominator)
 
 
 def mean(numbers: Sequence[Fraction], divisor: int) -> Fraction:
@@ -51,7 +69,7 @@ def decimal_text(value: Fraction, places: int = SHOWN_PLACES) -> str:
     if value.denominator == 1:
         return str(value.numerator)
     scale = 10**places
-    whole, rest = divmod((half_up(value, places) * scale).numerator, scale)
+    whole, rest = divmod(_scaled(value, scale), scale)
     digits = str(rest).zfill(places).rstrip("0") if rest else ""
     return f"{whole}.{digits}" if digits else str(whole)
 

@@ -1,8 +1,10 @@
 """Things every request asks for and that change once in a while: read once a minute by each process."""
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Generic, TypeVar
 
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from chassis import clock
@@ -21,7 +23,7 @@ class Kept(Generic[Thing]):
 
     def get(self, session: Session) -> Thing:
         """Give the thing, at most a minute old."""
-        place = str(session.get_bind().engine.url)
+        place = _place(session.get_bind().engine)
         found = self._kept.get(place)
         if found is None or not _is_fresh(found):
             return self.renew(session)
@@ -30,7 +32,7 @@ class Kept(Generic[Thing]):
 
     def renew(self, session: Session) -> Thing:
         """Read it anew."""
-        place = str(session.get_bind().engine.url)
+        place = _place(session.get_bind().engine)
         with apart():
             thing = self._read(session)
         was = self._kept.get(place)
@@ -56,3 +58,9 @@ class Kept(Generic[Thing]):
 
 def _is_fresh(found: tuple[float, object]) -> bool:
     return clock.monotonic() - found[0] <= KEPT_SECONDS
+
+
+@lru_cache(16)
+def _place(engine: Engine) -> str:
+    """Name a database; writing its address out takes longer than looking into what is kept."""
+    return str(engine.url)

@@ -13,7 +13,7 @@ from fractions import Fraction
 
 from ejournal.control.rules_sets import Parameters, RuleSet
 from ejournal.control.rules_values import DUTY_CODES, EMPTY, Mark
-from ejournal.fractions import half_up, mean
+from ejournal.fractions import half_up, mean, weighted
 
 ZERO = Fraction(0)
 
@@ -52,10 +52,12 @@ class Step:
 
 def counted(marks: Sequence[Mark], parameters: Parameters) -> tuple[Fraction, ...]:
     """List the numbers that enter a mean: only numbers, and zeros for absence where the rule set says so."""
+    if not parameters.absent_counts_zero:
+        return tuple([mark.number for mark in marks if mark.number is not None])
     return tuple(
-        mark.number if mark.number is not None else ZERO
+        ZERO if mark.number is None else mark.number
         for mark in marks
-        if mark.number is not None or (mark.kind == "absent" and parameters.absent_counts_zero)
+        if mark.number is not None or mark.kind == "absent"
     )
 
 
@@ -103,12 +105,16 @@ def attendance(marks: Sequence[Mark], parameters: Parameters) -> Fraction | None
 
 def midterm(tk: Fraction | None, rk: Fraction | None, parameters: Parameters) -> Fraction | None:
     """Compute P of one half (rule 3); a missing TK or RK leaves it empty, not zero."""
-    return None if tk is None or rk is None else parameters.tk_weight * tk + parameters.rk_weight * rk
+    if tk is None or rk is None:
+        return None
+    return weighted((parameters.tk_weight, tk), (parameters.rk_weight, rk))
 
 
 def rating(p1: Fraction | None, p2: Fraction | None, parameters: Parameters) -> Fraction | None:
     """Compute RD, the admission rating, as an exact fraction (rule 4)."""
-    return None if p1 is None or p2 is None else parameters.p1_weight * p1 + parameters.p2_weight * p2
+    if p1 is None or p2 is None:
+        return None
+    return weighted((parameters.p1_weight, p1), (parameters.p2_weight, p2))
 
 
 def rounded(rd: Fraction, parameters: Parameters) -> Fraction:

@@ -55,6 +55,19 @@ class Letter:
     typed: frozenset[str]
 
 
+class _Marks(dict[str | None, Mark]):
+    """Marks by their stored text; the few there are stay in memory."""
+
+    def __init__(self, letters: Mapping[str, Letter]) -> None:
+        super().__init__({None: EMPTY})
+        self._letters = letters
+
+    def __missing__(self, stored: str) -> Mark:
+        letter = self._letters.get(stored)
+        mark = Mark(letter.kind, None, stored) if letter else Mark("number", Fraction(stored), stored)
+        return self.setdefault(stored, mark)
+
+
 class Letters:
     """The dictionary of letters of an institution.
 
@@ -69,7 +82,7 @@ class Letters:
     def __init__(self, entries: Sequence[Mapping[str, Any]]) -> None:
         self.by_code: dict[str, Letter] = {}
         self.by_text: dict[str, Letter] = {}
-        self._marks: dict[str | None, Mark] = {None: EMPTY}
+        self.marks = _Marks(self.by_code)
         for entry in entries:
             texts = () if entry.get("dormant") else (*entry["shown"].values(), *entry["typed"], entry["code"])
             typed = {folded(text) for text in texts}
@@ -86,13 +99,8 @@ class Letters:
     __hash__ = None  # type: ignore[assignment]
 
     def read(self, stored: str | None) -> Mark:
-        """Turn the stored text of a cell into a mark; the few there are stay in memory."""
-        mark = self._marks.get(stored)
-        if mark is None:
-            letter = self.by_code.get(stored or "")
-            number = None if letter else Fraction(stored or "")
-            mark = self._marks[stored] = Mark(letter.kind if letter else "number", number, stored)
-        return mark
+        """Turn the stored text of a cell into a mark."""
+        return self.marks[stored]
 
     def show(self, stored: str | None, language: str) -> str:
         """Turn the stored text of a cell into what a person reads."""

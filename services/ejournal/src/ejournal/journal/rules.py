@@ -123,8 +123,9 @@ def progress(
     """Compute a learner's progress from stored values by column."""
     lessons: dict[int, list[Mark]] = {1: [], 2: []}
     midterms = {1: EMPTY, 2: EMPTY}
+    marks, value = letters.marks, values.get
     for column in columns:
-        mark = letters.read(values.get(column["id"]))
+        mark = marks[value(column["id"])]
         if column["kind"] == "lesson":
             lessons[column["half"]].append(mark)
         elif mark.kind != "empty":  # one taken in a former group counts until the own one is taken

@@ -85,10 +85,12 @@ def on_list(spans: Sequence[Span], starts: date | None, ends: date | None, today
 
 
 def standing(
-    cells: Mapping[str, Any], columns: Iterable[Any], spans: Sequence[Span], carried: Mapping[str, Any]
-) -> tuple[Mapping[str, Any], list[Any]]:
+    cells: Mapping[str, Any], columns: Sequence[Any], spans: Sequence[Span], carried: Mapping[str, Any]
+) -> tuple[Mapping[str, Any], Sequence[Any]]:
     """Give the cells and columns a learner's results follow from: own days alone, and what came along."""
-    own = [c for c in columns if not spans or c["kind"] != "lesson" or covers(spans, c["date"])]
+    own = columns
+    if spans:
+        own = [c for c in columns if c["kind"] != "lesson" or covers(spans, c["date"])]
     if not carried:
         return cells, own
     return {**carried["cells"], **cells}, [*carried["columns"], *own]

@@ -8,6 +8,9 @@ from chassis.i18n import lazy_gettext as _l
 from chassis.pages import PageQuery
 from ejournal.journal.rules import MOST_CELLS
 
+LONGEST_KEY = 100
+LAST_VERSION = 2**31 - 2
+
 
 class JournalQuery(PageQuery):
     """Which page of the list."""
@@ -17,7 +20,7 @@ class CellIn(Schema):
     """One changed cell."""
 
     k = fields.String(
-        required=True, validate=validate.Length(1, 100), metadata={"description": "learner:column"}
+        required=True, validate=validate.Length(1, LONGEST_KEY), metadata={"description": "learner:column"}
     )
     v = fields.String(
         required=True, metadata={"description": "what was typed: 0-100, a letter, or empty to clear the cell"}
@@ -25,7 +28,7 @@ class CellIn(Schema):
     b = fields.Integer(
         required=True,
         strict=True,
-        validate=validate.Range(0, 2**31 - 2),
+        validate=validate.Range(0, LAST_VERSION),
         metadata={"description": "version of the cell it was typed over; 0 for a cell never written"},
     )
 
@@ -36,6 +39,10 @@ class CellsIn(CellIn):
     def __init__(self, **options: Any) -> None:
         super().__init__(**{**options, "many": True})
 
+    def load(self, data: Any, **options: Any) -> Any:
+        """Take sound cells as they are; only a list with something wrong goes through the fields, which say what it is."""
+        return data if _are_sound(data) else super().load(data, **options)
+
     @validates_schema(pass_collection=True)
     def each_once(self, data: list[dict[str, Any]], **_options: Any) -> None:
         """Refuse an empty list, a very long one, and one that changes a cell twice."""
@@ -43,6 +50,21 @@ class CellsIn(CellIn):
             raise ValidationError(str(_l("Send at least one cell and at most %(most)s.", most=MOST_CELLS)))
         if len({item.get("k") for item in data}) != len(data):
             raise ValidationError(str(_l("A cell may stand in the list only once.")))
+
+
+def _are_sound(data: Any) -> bool:
+    """Tell whether the fields would find nothing to say."""
+    if type(data) is not list or not 1 <= len(data) <= MOST_CELLS:
+        return False
+    return all(map(_is_sound, data)) and len({item["k"] for item in data}) == len(data)
+
+
+def _is_sound(item: Any) -> bool:
+    if type(item) is not dict or item.keys() != CellIn._declared_fields.keys():
+        return False
+    key, typed, base = item["k"], item["v"], item["b"]
+    whole = type(key) is str and type(typed) is str and type(base) is int
+    return whole and 1 <= len(key) <= LONGEST_KEY and 0 <= base <= LAST_VERSION
 
 
 class CellOut(Schema):
@@ -64,6 +86,10 @@ class SavedOut(Schema):
 
     cells = fields.List(fields.Nested(CellOut))
     results = fields.Dict(keys=fields.String(), values=fields.Raw())
+
+    def dump(self, obj: Any, **_options: Any) -> Any:
+        """Give it as it is: `wording` writes it the way it goes over the wire, fields would only copy it cell by cell."""
+        return obj
 
 
 class ColumnOut(Schema):

@@ -1,5 +1,6 @@
 """The windows of the institution, kept for a minute since every save of marks asks for them; what they close in a journal today."""
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import select, update
@@ -31,7 +32,7 @@ def get_policy(session: Session) -> Policy:
     return _KEPT.get(session)
 
 
-def closed_today(session: Session, head: AnyRow) -> dict[str, str]:
+def closed_today(session: Session, head: AnyRow, *, only: Collection[str] | None = None) -> dict[str, str]:
     """Give the reason of every column of a journal that takes no marks today, by column id.
 
     The rating statement closes all of them for good (`frozen`), whatever windows and reopenings say.
@@ -40,15 +41,17 @@ def closed_today(session: Session, head: AnyRow) -> dict[str, str]:
     Args:
         session: the unit of work.
         head: the journal's head, as `service.get_or_raise` gives it.
+        only: the ids of the columns asked about; all of them, if not given.
     """
+    columns = head.columns if only is None else [one for one in head.columns if one["id"] in only]
     if head.frozen_at is not None:
-        return dict.fromkeys((column["id"] for column in head.columns), FROZEN)
+        return dict.fromkeys((column["id"] for column in columns), FROZEN)
     reopened = head.reopened_until.isoformat() if head.reopened_until else None
     policy, today = get_policy(session), clock.today()
-    closed = closed_columns(head.columns, policy=policy, today=today, reopened=reopened)
+    closed = closed_columns(columns, policy=policy, today=today, reopened=reopened)
     if head.dated_only is None:
         return closed
-    return closed | {one["id"]: "dated" for one in head.columns if one["id"] not in head.dated_only}
+    return closed | {one["id"]: "dated" for one in columns if one["id"] not in head.dated_only}
 
 
 def change_policy(session: Session, *, data: dict[str, Any], version: int, actor: str, basis: str) -> Policy:

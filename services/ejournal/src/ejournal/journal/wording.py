@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from chassis.i18n import format_date, format_number, gettext
 from chassis.i18n import lazy_gettext as _l
 from ejournal.control.service import RuleBook
-from ejournal.fractions import decimal_text, exact
+from ejournal.fractions import decimal_text
 from ejournal.journal.cells import Colleague
 from ejournal.journal.rules import Column, Verdict
 from ejournal.journal.rules_membership import Outside, Span, last_left
@@ -105,8 +107,12 @@ def movement(spans: Sequence[Span]) -> str:
 
 def number(stored: str | None, places: int) -> str:
     """Write an exact number with at most so many decimals, in the reader's language."""
-    value = exact(stored)
-    return "" if value is None else format_number(Decimal(decimal_text(value, places)))
+    return "" if stored is None else format_number(_rounded(stored, places))
+
+
+@lru_cache(8192)
+def _rounded(stored: str, places: int) -> Decimal:
+    return Decimal(decimal_text(Fraction(stored), places))
 
 
 def results(stored: Mapping[str, Any]) -> dict[str, Any]:
