@@ -5,6 +5,7 @@ another body is refused. An answer of 400 or above rolls back and stores nothing
 """
 
 import hashlib
+import json
 from datetime import timedelta
 
 from flask import Request, Response
@@ -17,6 +18,7 @@ from chassis.events import METADATA
 from chassis.i18n import gettext as _
 from chassis.i18n import lazy_gettext as _l
 from chassis.problems import FieldError, Invalid, Problem
+from chassis.questions import Question
 from chassis.settings import Settings
 
 HEADER = "Idempotency-Key"
@@ -39,9 +41,18 @@ KEYS = Table(
     Column("body", LargeBinary),
     Column("created_at", DateTime(timezone=True), nullable=False),
 )
-# Every write goes through these two, so they are written down once.
-TAKE = insert(KEYS).on_conflict_do_nothing().returning(KEYS.c.key)
-KEEP = update(KEYS).where(KEYS.c.owner == bindparam("of"), KEYS.c.key == bindparam("named"))
+# Every write goes through these two.
+TAKE = Question(
+    insert(KEYS)
+    .values({name: bindparam(name) for name in ("owner", "key", "request", "created_at")})
+    .on_conflict_do_nothing()
+    .returning(KEYS.c.key)
+)
+KEEP = Question(
+    update(KEYS)
+    .where(KEYS.c.owner == bindparam("of"), KEYS.c.key == bindparam("named"))
+    .values({name: bindparam(name) for name in ("status", "headers", "body")})
+)
 
 
 class KeyReused(Problem):
@@ -89,7 +100,7 @@ def begin(session: Session, *, owner: str, key: str, request: bytes) -> Response
         KeyReused: the key belongs to another request.
     """
     values = {"owner": owner, "key": key, "request": request, "created_at": clock.now()}
-    if session.execute(TAKE, values).first():
+    if TAKE.first(session, values):
         return None
     row = session.execute(select(KEYS).where(KEYS.c.owner == owner, KEYS.c.key == key)).one()
     if row.request != request:
@@ -114,8 +125,8 @@ def keep(session: Session, *, owner: str, key: str, response: Response) -> None:
         return
     headers = [[name, response.headers[name]] for name in STORED_HEADERS if name in response.headers]
     headers += [["Set-Cookie", cookie] for cookie in cookies]
-    stored = {"status": response.status_code, "headers": headers, "body": response.get_data()}
-    session.execute(KEEP, {"of": owner, "named": key, **stored})
+    stored = {"status": response.status_code, "headers": json.dumps(headers), "body": response.get_data()}
+    KEEP.act(session, {"of": owner, "named": key, **stored})
 
 
 def forget_old(session: Session, _settings: Settings) -> None:

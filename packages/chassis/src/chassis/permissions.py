@@ -27,6 +27,7 @@ from sqlalchemy import (
     delete,
     false,
     insert,
+    literal,
     or_,
     select,
     true,
@@ -229,7 +230,8 @@ class Scopes:
         ids: list[Any] = sorted(self.granted[kind])
         if isinstance(column.type, Uuid):
             ids = [UUID(text) for text in ids if _is_uuid(text)]
-        among: ColumnElement[bool] = column.in_(ids)
+        # Each a parameter of its own: the text stays as it is written once, a list would be spread anew each time it is asked.
+        among: ColumnElement[bool] = column.in_([literal(one, column.type) for one in ids]) if ids else false()
         return among
 
 

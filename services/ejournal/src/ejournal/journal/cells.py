@@ -5,35 +5,38 @@ writes cells only over the version they were judged against, history follows by 
 journal's stream in the same breath.
 """
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, or_, select, text
+import orjson
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from chassis.db import AnyRow
 from chassis.problems import Conflict
+from chassis.questions import Question
 from ejournal.control.service import RuleBook, get_book
 from ejournal.integrity import service as integrity
 from ejournal.integrity.rules import cell_text
 from ejournal.journal import publishing, service, windows
 from ejournal.journal.membership import carry_on
-from ejournal.journal.model import CELL, SHEET_ROW
+from ejournal.journal.model import CELL
 from ejournal.journal.rules import Asked, Verdict, all_results, judge, shown_results
 from ejournal.journal.rules_membership import last_left, standing
+from ejournal.journal.service import Member
 from ejournal.teaching.model import PERSON
 from ejournal.teaching.rules import short_name
 
-WRITE = text("""
+WRITE = Question(
+    text("""
     WITH written AS (
       INSERT INTO cell AS c (column_id, person_id, journal_id, value, version, changed_by, changed_at)
       SELECT column_id, person_id, :journal, value, version, :actor, :at
-      FROM unnest(cast(:columns AS uuid[]), cast(:people AS uuid[]), cast(:values AS text[]), cast(:versions AS int[]))
-        AS t (column_id, person_id, value, version)
+      FROM jsonb_to_recordset(cast(:cells AS jsonb)) AS t (column_id uuid, person_id uuid, value text, version int)
       ON CONFLICT (column_id, person_id) DO UPDATE
         SET value = excluded.value, version = excluded.version,
             changed_by = excluded.changed_by, changed_at = excluded.changed_at
@@ -41,8 +44,7 @@ WRITE = text("""
       RETURNING 1
     ), sheet AS (
       UPDATE sheet_row AS r SET cells = r.cells || new.cells, results = new.results, shown_results = coalesce(new.shown, r.shown_results)
-      FROM unnest(cast(:learners AS uuid[]), cast(:cells AS jsonb[]), cast(:results AS jsonb[]), cast(:shown AS jsonb[]))
-        AS new (person_id, cells, results, shown)
+      FROM jsonb_to_recordset(cast(:learners AS jsonb)) AS new (person_id uuid, cells jsonb, results jsonb, shown jsonb)
       WHERE r.journal_id = :journal AND r.person_id = new.person_id
     ), turned AS (
       UPDATE journal SET revision = revision + 1, stream_number = :number, stream_digest = :digest WHERE id = :journal
@@ -50,13 +52,8 @@ WRITE = text("""
       INSERT INTO stream_entry (journal_id, number, at, actor, kind, bytes, digest, seed, opened)
       VALUES (:journal, :number, :at, :actor, :kind, :bytes, :digest, :seed, :opened)
     )
-    SELECT count(*) FROM written
+    SELECT count(*) AS cells FROM written
 """)
-
-MEMBERS = select(SHEET_ROW.c.person_id, SHEET_ROW.c.cells, SHEET_ROW.c.spans, SHEET_ROW.c.carried).where(
-    SHEET_ROW.c.journal_id == bindparam("journal"),
-    SHEET_ROW.c.person_id.in_(bindparam("people", expanding=True)),
-    or_(SHEET_ROW.c.active, SHEET_ROW.c.spans != []),
 )
 
 
@@ -103,7 +100,7 @@ def save_cells(
 
 
 def write_all(
-    session: Session, *, head: AnyRow, members: Mapping[str, AnyRow], writes: Sequence[Verdict], by: UUID
+    session: Session, *, head: AnyRow, members: Mapping[str, Member], writes: Sequence[Verdict], by: UUID
 ) -> dict[str, dict[str, Any]]:
     """Write what was judged to be written with all that follows, and give the new results by learner.
 
@@ -132,7 +129,7 @@ def write_all(
 @dataclass(frozen=True)
 class _Judged:
     head: AnyRow
-    members: Mapping[str, AnyRow]
+    members: Mapping[str, Member]
     verdicts: Sequence[Verdict]
 
 
@@ -151,40 +148,26 @@ def judge_cells(
 def _judge_all(
     session: Session, journal_id: UUID, asked: Sequence[Asked], reader: service.Reader, *, lock: bool
 ) -> _Judged:
-    head = service.get_or_raise(session, journal_id=journal_id, reader=reader, lock=lock, substitute=True)
+    people = {one.person_id for one in asked}
+    head = service.get_or_raise(
+        session, journal_id=journal_id, reader=reader, lock=lock, substitute=True, people=people
+    )
+    members = service.list_asked(session, head=head, people=people)
     book = get_book(session, rule_set=head.rule_set)
-    members = _read_members(session, journal_id, {one.person_id for one in asked})
-    rows = {person: member.cells for person, member in members.items()}
-    spans = {person: member.spans for person, member in members.items()}
-    columns = {column["id"]: column for column in head.columns}
-    rules = book.sets.get(head.rule_set)
-    closed = windows.closed_today(session, head) if head.status == "active" else None
-    verdicts = [
-        judge(
-            one,
-            columns=columns,
-            rows=rows,
-            closed=closed,
-            letters=book.letters,
-            rules=rules,
-            spans=spans,
-        )
-        for one in asked
-    ]
-    return _Judged(head, members, verdicts)
+    decide = partial(
+        judge,
+        columns={column["id"]: column for column in head.columns},
+        rows={person: member.cells for person, member in members.items()},
+        closed=_closed(session, head, {one.column_id for one in asked}),
+        letters=book.letters,
+        rules=book.sets.get(head.rule_set),
+        spans={person: member.spans for person, member in members.items()},
+    )
+    return _Judged(head, members, [decide(one) for one in asked])
 
 
-def _read_members(session: Session, journal_id: UUID, people: set[str]) -> dict[str, AnyRow]:
-    ids = [UUID(person) for person in people if _is_id(person)]
-    rows = session.execute(MEMBERS, {"journal": journal_id, "people": ids})
-    return {str(row.person_id): row for row in rows}
-
-
-def _is_id(text_: str) -> bool:
-    try:
-        return str(UUID(text_)) == text_
-    except ValueError:
-        return False
+def _closed(session: Session, head: AnyRow, columns: set[str]) -> dict[str, str] | None:
+    return windows.closed_today(session, head, only=columns) if head.status == "active" else None
 
 
 def _write(
@@ -192,43 +175,40 @@ def _write(
     *,
     head: AnyRow,
     book: RuleBook,
-    members: Mapping[str, AnyRow],
+    members: Mapping[str, Member],
     writes: Sequence[Verdict],
     by: UUID,
 ) -> dict[str, dict[str, Any]]:
+    cells = [
+        {"column_id": v.asked.column_id, "person_id": v.asked.person_id, "value": v.value, "version": v.version}
+        for v in writes
+    ]
     changed: dict[str, dict[str, Any]] = {}
-    for verdict in writes:
-        cells = changed.setdefault(verdict.asked.person_id, {})
-        cells[verdict.asked.column_id] = [verdict.value, verdict.version]
-    rules, letters, columns = book.sets[head.rule_set], book.letters, head.columns
-    counted = {
-        person: standing({**one.cells, **cells}, columns, one.spans, one.carried)
-        for person, cells, one in ((person, cells, members[person]) for person, cells in changed.items())
+    for cell in cells:
+        changed.setdefault(cell["person_id"], {})[cell["column_id"]] = [cell["value"], cell["version"]]
+    learners = [
+        {"person_id": person, "cells": new, **_results(head, book, members[person], new)}
+        for person, new in changed.items()
+    ]
+    asked = {
+        **_entry(session, head, writes, by).parameters,
+        "cells": orjson.dumps(cells).decode(),
+        "learners": orjson.dumps(learners).decode(),
     }
-    results = {person: all_results(*one, letters, rules) for person, one in counted.items()}
-    published = {column["id"] for column in columns if column["published"]}
-    shown = {
-        person: shown_results(*one, letters, rules)
-        for person, one in counted.items()
-        if not published.isdisjoint(changed[person])
-    }
-    written = session.scalar(
-        WRITE,
-        {
-            **_entry(session, head, writes, by).parameters,
-            "columns": [UUID(verdict.asked.column_id) for verdict in writes],
-            "people": [UUID(verdict.asked.person_id) for verdict in writes],
-            "values": [verdict.value for verdict in writes],
-            "versions": [verdict.version for verdict in writes],
-            "learners": [UUID(person) for person in changed],
-            "cells": [json.dumps(cells) for cells in changed.values()],
-            "results": [json.dumps(results[person]) for person in changed],
-            "shown": [json.dumps(shown[person]) if person in shown else None for person in changed],
-        },
-    )
-    if written != len(writes):
+    written = WRITE.first(session, asked)
+    if written is None or written.cells != len(writes):
         raise Conflict
-    return results
+    return {learner["person_id"]: learner["results"] for learner in learners}
+
+
+def _results(head: AnyRow, book: RuleBook, member: Member, new: Mapping[str, Any]) -> dict[str, Any]:
+    """Compute what follows for a learner: what teachers see, and what the learner sees when a published column is among the new."""
+    rules, letters, columns = book.sets[head.rule_set], book.letters, head.columns
+    counted = standing({**member.cells, **new}, columns, member.spans, member.carried)
+    found = {"results": all_results(*counted, letters, rules)}
+    if any(column["published"] for column in columns if column["id"] in new):
+        found["shown"] = shown_results(*counted, letters, rules)
+    return found
 
 
 def _entry(session: Session, head: AnyRow, writes: Sequence[Verdict], by: UUID) -> integrity.Entry:

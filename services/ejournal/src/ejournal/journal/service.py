@@ -1,18 +1,21 @@
 """Find and read journals, within what the reader may see."""
 
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
     ColumnElement,
     Date,
     Select,
     String,
     Uuid,
     and_,
+    any_,
     bindparam,
     case,
     cast,
@@ -28,13 +31,14 @@ from chassis import clock
 from chassis.db import AnyRow
 from chassis.permissions import NOWHERE, Scopes
 from chassis.problems import NotFound
+from chassis.questions import Question
 from ejournal.journal import substitutes
 from ejournal.journal.lessons_model import LessonRecord
 from ejournal.journal.model import CELL_CHANGE, JOURNAL, SHEET_ROW, TEACHER
 from ejournal.journal.problems import ForeignJournal
 from ejournal.journal.remarks_model import Remark
-from ejournal.journal.rules import Column
-from ejournal.journal.rules_membership import outside
+from ejournal.journal.rules import Cells, Column
+from ejournal.journal.rules_membership import Span, outside
 from ejournal.teaching.model import DISCIPLINE, GROUP, PERIOD, PERSON
 
 MOST_CHANGES = 2000
@@ -99,6 +103,27 @@ OWN_HEAD = (
     .join(SHEET_ROW, SHEET_ROW.c.journal_id == JOURNAL.c.id)
     .where(SHEET_ROW.c.person_id == bindparam("person", type_=Uuid), JOURNAL.c.id == ASKED)
 )
+# Of some learners in one value, since a row for each would repeat the journal's columns; JSON as it stands, put together as text.
+MEMBERS = select(
+    func.json_agg(
+        func.json_build_array(*(SHEET_ROW.c[name] for name in ("person_id", "cells", "spans", "carried")))
+    ).label("members")
+).where(
+    SHEET_ROW.c.journal_id == ASKED,
+    SHEET_ROW.c.person_id == any_(cast(bindparam("people", type_=String), ARRAY(Uuid))),
+    or_(SHEET_ROW.c.active, SHEET_ROW.c.spans != []),
+)
+MEMBERS_NOW = Question(MEMBERS)
+BEFORE = JOURNAL.alias("before")
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+
+
+class Member(NamedTuple):
+    """What stands of a learner in a journal: cells, the days by orders, and what came along from a former journal."""
+
+    cells: Cells
+    spans: Sequence[Span]
+    carried: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -147,6 +172,7 @@ def get_or_raise(
     writer: Scopes = NOWHERE,
     lock: bool = False,
     substitute: bool = False,
+    people: Collection[str] | None = None,
 ) -> AnyRow:
     """Get the head of a journal, locked against other writers when it is going to be changed.
 
@@ -158,14 +184,15 @@ def get_or_raise(
         lock: take the journal's lock.
         substitute: let in who is appointed for dated lessons of it too; then the row's `dated_only` names the columns this
             person writes in, and is None for everybody else.
+        people: ids of learners to read along; then `list_asked` has their rows.
 
     Raises:
         NotFound: there is no such journal.
         ForeignJournal: there is, but not for this reader.
     """
-    query = _head_query(reader.scopes, writer, substitute, lock)
-    asked = {"journal": journal_id, "person": reader.person_id, "today": clock.today()}
-    row = session.execute(query, asked).one_or_none()
+    query = _head_query(reader.scopes, writer, substitute, lock, people is not None)
+    asked = {"journal": journal_id, "person": reader.person_id, "today": clock.today(), "people": _array(people)}
+    row = query.first(session, asked)
     if row is None:
         raise NotFound
     if not row.allowed:
@@ -174,7 +201,7 @@ def get_or_raise(
 
 
 @lru_cache(1024)
-def _head_query(seeing: Scopes, writing: Scopes, substitute: bool, lock: bool) -> Select[Any]:
+def _head_query(seeing: Scopes, writing: Scopes, substitute: bool, lock: bool, along: bool) -> Question:
     """Make the query of a head, once for all who have the same scopes: writing it down costs more than asking it."""
     person = bindparam("person", type_=Uuid)
     seen, writes = _within(person, seeing), _within(person, writing)
@@ -191,7 +218,28 @@ def _head_query(seeing: Scopes, writing: Scopes, substitute: bool, lock: bool) -
         dated_only.label("dated_only"),
     ).where(JOURNAL.c.id == ASKED)
     query = query.outerjoin(mine, true()) if appointed else query
-    return query.with_for_update(key_share=True, of=JOURNAL) if lock else query
+    if along:
+        was = select(BEFORE.c.revision).where(BEFORE.c.id == ASKED).scalar_subquery()
+        query = query.add_columns(MEMBERS.scalar_subquery().label("members"), was.label("was"))
+    return Question(query.with_for_update(key_share=True, of=JOURNAL) if lock else query)
+
+
+def _array(ids: Collection[str] | None) -> str:
+    """Write ids as an array of PostgreSQL; what is no id is nobody's."""
+    return "{" + ",".join(one for one in ids or () if ID.fullmatch(one)) + "}"
+
+
+def list_asked(session: Session, *, head: AnyRow, people: Collection[str]) -> dict[str, Member]:
+    """List the learners asked for with a head, by id, who stand in the journal on any day.
+
+    A statement sees what was committed when it began, but of the row it waited for, the journal's, the latest state. So a save
+    that waited for another tells it by the revision, and reads the learners anew, now that the journal is its own.
+    """
+    told = head.members
+    if head.was != head.revision:
+        row = MEMBERS_NOW.first(session, {"journal": head.id, "people": _array(people)})
+        told = row.members if row else None
+    return {person: Member(*stands) for person, *stands in told or ()}
 
 
 def list_rows(session: Session, *, journal_id: UUID) -> Sequence[AnyRow]:
