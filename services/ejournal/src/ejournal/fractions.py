@@ -44,16 +44,20 @@ def weighted(*parts: tuple[Fraction, Fraction]) -> Fraction:
 
 
 def mean(numbers: Sequence[Fraction], divisor: int) -> Fraction:
-    """Divide a sum exactly; whole marks, the usual case, are added as integers.
+    """Divide a sum exactly; numbers are added as integers over a common denominator, whole marks as they are.
 
     Args:
         numbers: exact, any number of them.
         divisor: at least 1.
     """
-    whole = [number.numerator for number in numbers if number.denominator == 1]
-    if len(whole) == len(numbers):
-        return Fraction(sum(whole), divisor)
-    return sum(numbers, Fraction(0)) / divisor
+    above, below = 0, 1
+    for number in numbers:
+        one, parts = number.as_integer_ratio()
+        if parts == below:
+            above += one
+        else:
+            above, below = above * parts + one * below, below * parts
+    return Fraction(above, below * divisor)
 
 
 def decimal_text(value: Fraction, places: int = SHOWN_PLACES) -> str:

@@ -17,6 +17,7 @@ from ejournal.fractions import decimal_text
 NUMBER = re.compile(r"(?P<sign>-?)(?P<whole>[0-9]{1,12})(?:[.,](?P<rest>[0-9]{1,6}))?")
 KINDS = ("absent", "excused", "not_planned")
 LONGEST = 40
+SHORT = 3
 DUTY_CODES = frozenset({"duty", "detail", "guard", "service"})
 """Codes of letters that mean duty: that of the dictionary, and those an institution may add for each kind of duty."""
 
@@ -136,6 +137,10 @@ def parse(text: str, letters: Letters, parameters: Parameters) -> str | None:
         return None
     if letter := letters.by_text.get(typed):
         return letter.code
+    if len(typed) <= SHORT and typed.isascii() and typed.isdigit():  # nearly every mark
+        whole = int(typed)
+        if parameters.mark_min <= whole <= parameters.mark_max:
+            return str(whole)
     found = NUMBER.fullmatch(typed) if len(typed) <= LONGEST else None
     if found is None:
         raise ValueRefused("not-a-mark")

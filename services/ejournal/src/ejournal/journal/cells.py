@@ -6,6 +6,7 @@ journal's stream in the same breath.
 """
 
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -117,10 +118,12 @@ def write_all(
     if not writes:
         return {}
     book = get_book(session, rule_set=head.rule_set)
-    results = _write(session, head=head, book=book, members=members, writes=writes, by=by)
+    published = {column["id"] for column in head.columns if column["published"]}
+    learners = _work_out(head, book, members, writes, published)
+    _write(session, head=head, learners=learners, writes=writes, by=by)
+    results = {learner["person_id"]: learner["results"] for learner in learners}
     if left := {UUID(person) for person in results if last_left(members[person].spans)}:
         carry_on(session, journal_id=head.id, people=left)
-    published = {column["id"] for column in head.columns if column["published"]}
     for column_id in sorted({verdict.asked.column_id for verdict in writes} & published):
         publishing.publish_again(session, head=head, column_id=UUID(column_id), by=by)
     return results
@@ -170,25 +173,35 @@ def _closed(session: Session, head: AnyRow, columns: set[str]) -> dict[str, str]
     return windows.closed_today(session, head, only=columns) if head.status == "active" else None
 
 
-def _write(
-    session: Session,
-    *,
+def _work_out(
     head: AnyRow,
     book: RuleBook,
     members: Mapping[str, Member],
     writes: Sequence[Verdict],
-    by: UUID,
-) -> dict[str, dict[str, Any]]:
-    cells = [
-        {"column_id": v.asked.column_id, "person_id": v.asked.person_id, "value": v.value, "version": v.version}
-        for v in writes
-    ]
+    published: AbstractSet[str],
+) -> list[dict[str, Any]]:
+    """Work out the rows of the learners as they follow from what is written."""
     changed: dict[str, dict[str, Any]] = {}
-    for cell in cells:
-        changed.setdefault(cell["person_id"], {})[cell["column_id"]] = [cell["value"], cell["version"]]
-    learners = [
-        {"person_id": person, "cells": new, **_results(head, book, members[person], new)}
+    for one in writes:
+        changed.setdefault(one.asked.person_id, {})[one.asked.column_id] = [one.value, one.version]
+    return [
+        {"person_id": person, "cells": new, **_results(head, book, members[person], new, published)}
         for person, new in changed.items()
+    ]
+
+
+def _write(
+    session: Session,
+    *,
+    head: AnyRow,
+    learners: Sequence[Mapping[str, Any]],
+    writes: Sequence[Verdict],
+    by: UUID,
+) -> None:
+    cells = [
+        {"column_id": column, "person_id": learner["person_id"], "value": value, "version": version}
+        for learner in learners
+        for column, (value, version) in learner["cells"].items()
     ]
     asked = {
         **_entry(session, head, writes, by).parameters,
@@ -198,15 +211,16 @@ def _write(
     written = WRITE.first(session, asked)
     if written is None or written.cells != len(writes):
         raise Conflict
-    return {learner["person_id"]: learner["results"] for learner in learners}
 
 
-def _results(head: AnyRow, book: RuleBook, member: Member, new: Mapping[str, Any]) -> dict[str, Any]:
+def _results(
+    head: AnyRow, book: RuleBook, member: Member, new: Mapping[str, Any], published: AbstractSet[str]
+) -> dict[str, Any]:
     """Compute what follows for a learner: what teachers see, and what the learner sees when a published column is among the new."""
     rules, letters, columns = book.sets[head.rule_set], book.letters, head.columns
     counted = standing({**member.cells, **new}, columns, member.spans, member.carried)
     found = {"results": all_results(*counted, letters, rules)}
-    if any(column["published"] for column in columns if column["id"] in new):
+    if not published.isdisjoint(new):
         found["shown"] = shown_results(*counted, letters, rules)
     return found
 

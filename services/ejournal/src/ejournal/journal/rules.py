@@ -93,14 +93,15 @@ def judge(
         rules: the rule set of the period; None while the period is not known.
         spans: the days of learners whom an order moved.
     """
-    cells = rows.get(asked.person_id)
-    if cells is None or asked.column_id not in columns:
+    person, _colon, column = asked.key.partition(":")
+    cells = rows.get(person)
+    if cells is None or column not in columns:
         return Verdict(asked, "missing")
-    value, version = cells.get(asked.column_id, (None, 0))
-    if away := outside((spans or {}).get(asked.person_id, ()), columns[asked.column_id]["date"]):
+    value, version = cells.get(column, (None, 0))
+    if away := outside((spans or {}).get(person, ()), columns[column]["date"]):
         return Verdict(asked, "locked", value, version, away.reason, away)
-    if closed is None or rules is None or asked.column_id in closed:
-        return Verdict(asked, "locked", value, version, (closed or {}).get(asked.column_id, ""))
+    if closed is None or rules is None or column in closed:
+        return Verdict(asked, "locked", value, version, (closed or {}).get(column, ""))
     try:
         wanted = parse(asked.text, letters, rules.parameters)
     except ValueRefused as refused:

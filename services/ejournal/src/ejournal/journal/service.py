@@ -23,6 +23,7 @@ from sqlalchemy import (
     null,
     or_,
     select,
+    text,
     true,
 )
 from sqlalchemy.orm import Session, aliased
@@ -64,6 +65,13 @@ HEAD = (
     .outerjoin(DISCIPLINE, DISCIPLINE.c.discipline_id == JOURNAL.c.discipline_id)
     .outerjoin(GROUP, GROUP.c.group_id == JOURNAL.c.group_id)
     .outerjoin(PERIOD, PERIOD.c.period_id == JOURNAL.c.period_id)
+)
+# What a save needs of it; what is not asked for is not joined.
+HEAD_OF_WRITE = HEAD.with_only_columns(
+    *(JOURNAL.c[name] for name in ("id", "status", "rule_set", "columns", "revision", "group_id", "period_id")),
+    *(JOURNAL.c[name] for name in ("stream_number", "stream_digest", "reopened_until", "frozen_at")),
+    DISCIPLINE.c.title.label("discipline"),
+    maintain_column_froms=True,
 )
 ROWS = (
     select(
@@ -111,7 +119,7 @@ MEMBERS = select(
 ).where(
     SHEET_ROW.c.journal_id == ASKED,
     SHEET_ROW.c.person_id == any_(cast(bindparam("people", type_=String), ARRAY(Uuid))),
-    or_(SHEET_ROW.c.active, SHEET_ROW.c.spans != []),
+    or_(SHEET_ROW.c.active, SHEET_ROW.c.spans != text("'[]'")),
 )
 MEMBERS_NOW = Question(MEMBERS)
 BEFORE = JOURNAL.alias("before")
@@ -212,7 +220,7 @@ def _head_query(seeing: Scopes, writing: Scopes, substitute: bool, lock: bool, a
         seen = or_(seen, mine.c.columns.is_not(None)) if seeing.holds("assigned") else seen
         writes = or_(writes, mine.c.columns.is_not(None)) if writing else writes
         dated_only = case((_within(person, acting), null()), else_=mine.c.columns)
-    query = HEAD.add_columns(
+    query = (HEAD_OF_WRITE if along else HEAD).add_columns(
         seen.label("allowed"),
         and_(writes, JOURNAL.c.frozen_at.is_(None)).label("writable"),
         dated_only.label("dated_only"),

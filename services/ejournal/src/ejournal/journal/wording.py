@@ -7,7 +7,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from chassis.i18n import format_date, format_number, gettext
+from chassis.i18n import format_date, format_number, gettext, language
 from chassis.i18n import lazy_gettext as _l
 from ejournal.control.service import RuleBook
 from ejournal.fractions import decimal_text
@@ -107,12 +107,12 @@ def movement(spans: Sequence[Span]) -> str:
 
 def number(stored: str | None, places: int) -> str:
     """Write an exact number with at most so many decimals, in the reader's language."""
-    return "" if stored is None else format_number(_rounded(stored, places))
+    return "" if stored is None else _number(stored, places, language())
 
 
 @lru_cache(8192)
-def _rounded(stored: str, places: int) -> Decimal:
-    return Decimal(decimal_text(Fraction(stored), places))
+def _number(stored: str, places: int, _language: str) -> str:
+    return format_number(Decimal(decimal_text(Fraction(stored), places)))
 
 
 def results(stored: Mapping[str, Any]) -> dict[str, Any]:
