@@ -34,15 +34,15 @@ def test_key_version_and_number_of_a_recorded_mark_are_chosen_anew() -> None:
     journal = "'00000000-0000-0000-0000-000000000001'::uuid"
     sent = [
         "INSERT INTO k VALUES ('abc'::VARCHAR)",
-        "SELECT unnest('{8}'::int2[]), '{80}'",
+        """SELECT cast('[{"value":"80","version":8}]' AS jsonb), '{"p2":null}'""",
         f"UPDATE journal SET stream_number = 56, x = 1; INSERT INTO stream_entry VALUES ({journal}, 56, 'cells')",
         "UPDATE k WHERE key = 'abc'",
     ]
     lines = repeatable(sent, "abc", cell(5, "00000000-0000-0000-0000-000000000009", 7)).splitlines()
     assert lines[0] == r"\set key random(1, 9223372036854775806)"
     assert lines[2] == "INSERT INTO k VALUES ((:key)::text::VARCHAR);"
-    assert "unnest(ARRAY[(SELECT version + 1 FROM cell WHERE column_id = " in lines[3]
-    assert lines[3].endswith("'{80}';")
+    assert """'[{"value":"80","version":' || (SELECT version + 1 FROM cell WHERE column_id = """ in lines[3]
+    assert lines[3].endswith(""")::text || '}]' AS jsonb), '{"p2": null}';""")
     assert lines[4] == (
         "UPDATE journal SET stream_number = stream_number + 1, x = 1; "
         f"INSERT INTO stream_entry VALUES ({journal}, (SELECT stream_number + 1 FROM journal WHERE id = {journal}), 'cells');"

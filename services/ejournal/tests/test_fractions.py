@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ejournal.fractions import decimal_text, exact, exact_text, half_up
+from ejournal.fractions import decimal_text, exact, exact_text, half_up, mean, weighted
 
 pytestmark = pytest.mark.unit
 
@@ -53,3 +53,16 @@ def test_exact_text_loses_nothing(value: Fraction) -> None:
 def test_rounding_agrees_with_round_half_up(value: Decimal, places: int) -> None:
     expected = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
     assert half_up(Fraction(value), places) == Fraction(expected)
+
+
+NUMBERS = st.fractions(0, 100, max_denominator=60)
+
+
+@given(st.lists(NUMBERS, max_size=20), st.integers(1, 40))
+def test_a_mean_is_the_sum_by_the_divisor(numbers: list[Fraction], divisor: int) -> None:
+    assert mean(numbers, divisor) == sum(numbers, Fraction(0)) / divisor
+
+
+@given(st.lists(st.tuples(NUMBERS, NUMBERS), max_size=4))
+def test_weighted_numbers_are_added_exactly(parts: list[tuple[Fraction, Fraction]]) -> None:
+    assert weighted(*parts) == sum((weight * number for weight, number in parts), Fraction(0))

@@ -1,11 +1,15 @@
 """The statements of a use case as a script for pgbench, so that L has the same SQL."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 from sqlalchemy import Engine, event
+
+JSON_WORD = re.compile(r'":(?=[a-z])')
+"""In `"p2":null` pgbench would take `:null` for a variable of its own; with a space it is left alone, and is the same JSON."""
 
 
 @contextmanager
@@ -33,5 +37,5 @@ def recorded(engine: Engine) -> Iterator[list[str]]:
 
 def transaction(statements: list[str]) -> str:
     """Write statements as one transaction of a pgbench script; colons of casts and JSON stay as they are."""
-    lines = [" ".join(statement.split()).rstrip(";") + ";" for statement in statements]
+    lines = [JSON_WORD.sub('": ', " ".join(statement.split()).rstrip(";")) + ";" for statement in statements]
     return "\n".join(["BEGIN;", *lines, "COMMIT;"]) + "\n"

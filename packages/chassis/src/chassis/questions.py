@@ -76,9 +76,9 @@ class Question:
     _row: Callable[[Iterable[Any]], AnyRow] | None = None
 
     def _ask(self, session: Session, values: Values) -> Any:
+        text, kept = self._compiled
         connection = session.connection()
         driver: Any = connection.connection.dbapi_connection
-        text, kept = self._compiled
         cursor = driver.cursor()
         asked = {**kept, **values} if kept else values
         for told in connection.dispatch.before_cursor_execute:

@@ -10,7 +10,12 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError
 
 from chassis.db import unit_of_work
+from chassis.permissions import Scopes
+from ejournal.integrity.model import STREAM_ENTRY
+from ejournal.journal.cells import save_cells
 from ejournal.journal.model import CELL, CELL_CHANGE, SHEET_ROW
+from ejournal.journal.rules import Asked
+from ejournal.journal.service import Reader
 
 
 @pytest.fixture
@@ -309,3 +314,65 @@ def test_different_cells_of_one_learner_are_all_kept(academy, teacher, client, e
         c: str(60 + n) for n, c in enumerate(columns)
     }
     assert stored.results["rd"] == "251/4"
+
+
+def test_many_cells_of_one_save_are_each_written_or_answered_by_themselves(
+    academy, teacher, colleague, engine
+) -> None:
+    academy.fill(teacher, {(0, 0): "80", (1, 0): "81", (0, 3): "70"})
+    colleague.patch(academy.cells_path, json=[cell(academy.key(1, 0), "82", 1)])
+    asked = {
+        (0, 0): ("80", 1, "ok"),  # as it stands
+        (1, 0): ("83", 1, "conflict"),
+        (2, 0): ("101", 0, "invalid"),
+        (0, 1): ("75", 0, "ok"),
+        (1, 1): ("н", 0, "ok"),
+        (2, 1): ("", 0, "ok"),
+        (0, 2): ("88", 0, "ok"),
+        (0, 3): ("", 1, "ok"),
+        (1, 3): ("85", 0, "ok"),
+    }
+    body = [cell(academy.key(*place), typed, base) for place, (typed, base, _state) in asked.items()]
+    body += [cell(f"{uuid4()}:{academy.columns[0]}", "90", 0), cell(academy.key(0, 0).replace(":", ""), "90", 0)]
+    before = count(engine, CELL_CHANGE), count(engine, STREAM_ENTRY)
+    told = teacher.patch(academy.cells_path, json=body).get_json()
+    states = [state for _typed, _base, state in asked.values()]
+    assert [one["state"] for one in told["cells"]] == [*states, "missing", "missing"]
+    written = {(0, 1): "75", (1, 1): "absent", (0, 2): "88", (0, 3): None, (1, 3): "85"}
+    assert set(told["results"]) == {str(academy.learners[n]) for n in (0, 1)}
+    assert count(engine, CELL_CHANGE) == before[0] + len(written)
+    assert count(engine, STREAM_ENTRY) == before[1] + 1
+    with unit_of_work(engine) as session:
+        rows = {row.person_id: row for row in session.execute(select(SHEET_ROW))}
+        stream = session.scalars(select(STREAM_ENTRY.c.opened).order_by(STREAM_ENTRY.c.number.desc())).first()
+    for (learner, column), value in written.items():
+        assert rows[academy.learners[learner]].cells[academy.columns[column]][0] == value
+    assert sorted(line.rsplit(":", 1)[1] for line in stream.splitlines()) == ["", "75", "85", "88", "absent"]
+    assert told["results"][str(academy.learners[0])]["mean"] == "77,5"
+    assert rows[academy.learners[0]].results["mean"] == "155/2"
+
+
+def test_a_save_that_waited_sees_what_the_one_before_it_wrote(academy, teacher, colleague, engine) -> None:
+    """What it reads of learners comes with the journal in one statement, which began before the other one ended."""
+    first, second = academy.key(0, 0), academy.key(0, 1)
+    answers = []
+    waiting = threading.Thread(
+        target=lambda: answers.append(
+            colleague.patch(academy.cells_path, json=[cell(first, "60", 0), cell(second, "70", 0)])
+        )
+    )
+    waits = text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+    with unit_of_work(engine) as session:
+        reader = Reader(academy.teacher, Scopes.of([("assigned", None)]))
+        save_cells(session, journal_id=academy.journal, asked=[Asked(first, "90", 0)], reader=reader)
+        waiting.start()
+        while waiting.is_alive() and not session.scalar(waits):
+            pass
+    waiting.join(60)
+    told = answers[0].get_json()
+    assert [one["state"] for one in told["cells"]] == ["conflict", "ok"]
+    assert (told["cells"][0]["v"], told["cells"][0]["by"]) == ("90", "Сапарова Г. Қ.")
+    with unit_of_work(engine) as session:
+        row = session.execute(select(SHEET_ROW).where(SHEET_ROW.c.person_id == academy.learners[0])).one()
+    assert row.cells == {academy.columns[0]: ["90", 1], academy.columns[1]: ["70", 1]}
+    assert row.results["tk1"] == "80"

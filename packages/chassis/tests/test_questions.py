@@ -1,0 +1,131 @@
+"""Statements asked of the driver itself: in the unit of work, seen by who listens, and failing as any statement fails."""
+
+import uuid
+
+import psycopg
+import pytest
+from sqlalchemy import (
+    ARRAY,
+    Column,
+    Engine,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    cast,
+    event,
+    insert,
+    select,
+    text,
+    update,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+
+from chassis.db import unit_of_work
+from chassis.permissions import Scopes
+from chassis.questions import Question
+
+THING = Table(
+    "test_thing",
+    MetaData(),
+    Column("id", Uuid, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("more", JSONB),
+    Column("size", Integer),
+)
+ADD = Question(insert(THING).values({name: bindparam(name) for name in ("id", "name", "more")}))
+BY_ID = Question(select(THING).where(THING.c.id == bindparam("thing", type_=Uuid)))
+
+
+@pytest.fixture
+def things(engine: Engine) -> Engine:
+    THING.create(engine)
+    return engine
+
+
+def _add(session, name: str) -> uuid.UUID:
+    id_ = uuid.uuid4()
+    assert ADD.act(session, {"id": id_, "name": name, "more": '{"a": [1]}'}) == 1
+    return id_
+
+
+def test_rows_have_names_and_values_as_the_driver_reads_them(things) -> None:
+    with unit_of_work(things) as session:
+        id_ = _add(session, "one")
+        row = BY_ID.first(session, {"thing": id_})
+        assert (row.id, row.name, row.more, row.size) == (id_, "one", {"a": [1]}, None)
+        assert dict(row._mapping)["name"] == "one"
+        assert BY_ID.first(session, {"thing": uuid.uuid4()}) is None
+
+
+def test_it_belongs_to_the_unit_of_work(things) -> None:
+    with pytest.raises(RuntimeError), unit_of_work(things) as session:
+        _add(session, "gone")
+        raise RuntimeError
+    with unit_of_work(things) as session:
+        _add(session, "kept")
+    with unit_of_work(things) as session:
+        assert session.scalars(select(THING.c.name)).all() == ["kept"]
+
+
+def test_values_written_into_the_statement_stay(things) -> None:
+    scopes = Scopes.of([("group", "one"), ("group", "two")])
+    among = Question(select(THING.c.name).where(scopes.where({"group": THING.c.name}), THING.c.more != []))
+    nowhere = Question(select(THING.c.name).where(Scopes.of([("group", None)]).where({"group": THING.c.name})))
+    several = Question(
+        select(THING.c.name).where(THING.c.id == any_(cast(bindparam("ids", type_=Text), ARRAY(Uuid))))
+    )
+    with unit_of_work(things) as session:
+        ids = [_add(session, name) for name in ("one", "two", "three")]
+        assert {row.name for row in among.all(session, {})} == {"one", "two"}
+        assert nowhere.all(session, {}) == []
+        assert {row.name for row in several.all(session, {"ids": f"{{{ids[0]},{ids[2]}}}"})} == {"one", "three"}
+
+
+def test_a_list_that_would_grow_is_refused() -> None:
+    grows = Question(select(THING).where(THING.c.name.in_(bindparam("names", expanding=True))))
+    with pytest.raises(TypeError, match="array"):
+        grows.all(None, {"names": []})  # type: ignore[arg-type]
+
+
+def test_who_listens_to_statements_hears_it(things) -> None:
+    heard: list[str] = []
+    event.listen(things, "before_cursor_execute", lambda c, cur, statement, *rest: heard.append(statement))
+    with unit_of_work(things) as session:
+        _add(session, "one")
+    assert [statement.partition(" (")[0] for statement in heard] == ["INSERT INTO test_thing"]
+
+
+def test_a_broken_constraint_is_the_error_it_always_is_without_values(things) -> None:
+    with pytest.raises(IntegrityError) as told, unit_of_work(things) as session:
+        ADD.act(session, {"id": uuid.uuid4(), "name": None, "more": "[]"})
+    assert isinstance(told.value.orig, psycopg.errors.NotNullViolation)
+    assert told.value.params is None
+
+
+def test_a_lock_that_is_not_had_in_time_is_an_error_of_the_database(things) -> None:
+    rename = Question(update(THING).values(name=bindparam("new")).where(THING.c.name == "one"))
+    with unit_of_work(things) as session:
+        _add(session, "one")
+    with unit_of_work(things) as holder:
+        rename.act(holder, {"new": "two"})
+        with pytest.raises(DBAPIError) as told, unit_of_work(things) as session:
+            session.execute(text("SET LOCAL lock_timeout = '10ms'"))
+            rename.act(session, {"new": "three"})
+    assert isinstance(told.value.orig, psycopg.errors.LockNotAvailable)
+
+
+def test_a_lost_connection_leaves_the_pool(things) -> None:
+    ask = Question(text("SELECT pg_backend_pid() AS pid"))
+    with pytest.raises(OperationalError), unit_of_work(things) as session:
+        lost = ask.first(session, {}).pid
+        with unit_of_work(things) as other:
+            other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": lost})
+        ask.first(session, {})
+    for _again in range(3):
+        with unit_of_work(things) as session:
+            assert ask.first(session, {}).pid != lost
