@@ -222,7 +222,9 @@ def repeatable(sent: Sequence[str], key: str, cell: Cell) -> str:
     """
     now = f"SELECT version + 1 FROM cell WHERE column_id = '{cell.column_id}' AND person_id = '{cell.person_id}'"  # noqa: S608
     script = transaction(list(sent)).replace(f"'{key}'", "(:key)::text")
-    script, found = re.subn(rf'"version":{cell.version + 1}}}', f"\"version\":' || ({now})::text || '}}", script)
+    script, found = re.subn(
+        rf'"version":{cell.version + 1}}}', f"\"version\":' || ({now})::text || '}}", script
+    )
     script, entries = _next_entry(script)
     if (found, entries) != (1, 1) or ":key" not in script:
         raise load.Void("the statements of a mark have changed; dev.bench.writes must follow")

@@ -224,15 +224,13 @@ class Scopes:
     def _clause(self, kind: str, column: Any) -> ColumnElement[bool]:
         if isinstance(column, bool):
             return true() if column else false()
-        if isinstance(column.type, Boolean):
-            ready: ColumnElement[bool] = column
-            return ready
-        ids: list[Any] = sorted(self.granted[kind])
-        if isinstance(column.type, Uuid):
-            ids = [UUID(text) for text in ids if _is_uuid(text)]
-        # Each a parameter of its own: the text stays as it is written once, a list would be spread anew each time it is asked.
-        among: ColumnElement[bool] = column.in_([literal(one, column.type) for one in ids]) if ids else false()
-        return among
+        clause: ColumnElement[bool] = column
+        if not isinstance(column.type, Boolean):
+            ids: list[Any] = sorted(self.granted[kind])
+            if isinstance(column.type, Uuid):
+                ids = [UUID(text) for text in ids if _is_uuid(text)]
+            clause = column.in_([literal(one, column.type) for one in ids]) if ids else false()
+        return clause
 
 
 NOWHERE = Scopes()

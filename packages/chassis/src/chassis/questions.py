@@ -10,8 +10,7 @@ from functools import cached_property
 from typing import Any
 
 import psycopg
-from sqlalchemy import Connection, Executable
-from sqlalchemy.dialects.postgresql.psycopg import PGDialect_psycopg
+from sqlalchemy import Connection, Executable, create_engine
 from sqlalchemy.engine import result_tuple
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
@@ -19,7 +18,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 
 from chassis.db import AnyRow
 
-_DIALECT = PGDialect_psycopg(dbapi=PGDialect_psycopg.import_dbapi())
+_DIALECT = create_engine("postgresql+psycopg://").dialect
 Values = Mapping[str, Any]
 
 
@@ -35,6 +34,7 @@ class Question:
 
     def __init__(self, statement: Executable) -> None:
         self._statement = statement
+        self._row: Callable[[Iterable[Any]], AnyRow] | None = None
 
     @cached_property
     def _compiled(self) -> tuple[str, dict[str, Any]]:
@@ -73,8 +73,6 @@ class Question:
         """Let a statement that gives no rows act, and tell how many rows it touched."""
         return int(self._ask(session, values).rowcount)
 
-    _row: Callable[[Iterable[Any]], AnyRow] | None = None
-
     def _ask(self, session: Session, values: Values) -> Any:
         text, kept = self._compiled
         connection = session.connection()
@@ -90,10 +88,12 @@ class Question:
 
 
 def _as_sqlalchemy(connection: Connection, error: psycopg.Error, text: str) -> BaseException:
-    """Wrap an error of the driver as SQLAlchemy does, without the values; a connection that is lost leaves the pool."""
-    lost = connection.dialect.is_disconnect(error, None, None)  # type: ignore[arg-type]
-    if lost:
-        connection.invalidate(error)
-    return DBAPIError.instance(
-        text, None, error, psycopg.Error, hide_parameters=True, connection_invalidated=lost
-    )
+    """Wrap an error of the driver as SQLAlchemy does, without the values.
+
+    Raises:
+        sqlalchemy.exc.OperationalError: the connection is lost. SQLAlchemy finds it out by itself, and empties the pool.
+    """
+    driver: Any = connection.connection.driver_connection
+    if driver.closed:
+        connection.exec_driver_sql("SELECT 1")
+    return DBAPIError.instance(text, None, error, psycopg.Error, hide_parameters=True)

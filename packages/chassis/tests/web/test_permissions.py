@@ -25,7 +25,7 @@ def sql(clause):
         ([("institution", None), ("group", "a")], {"group": THING.c.code}, "true"),
         ([], {"group": THING.c.code}, "false"),
         ([("group", "a"), ("group", "b")], {"group": THING.c.code}, "thing.code IN ('a', 'b')"),
-        ([("group", None)], {"group": THING.c.code}, "thing.code IN (NULL) AND (1 != 1)"),
+        ([("group", None)], {"group": THING.c.code}, "false"),
         ([("faculty", "a")], {"group": THING.c.code}, "false"),
         ([("self", None)], {"self": THING.c.mine}, "thing.mine"),
         ([("self", None)], {"self": THING.c.id == ONE}, f"thing.id = '{ONE}'"),

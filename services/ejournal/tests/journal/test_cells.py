@@ -333,7 +333,10 @@ def test_many_cells_of_one_save_are_each_written_or_answered_by_themselves(
         (1, 3): ("85", 0, "ok"),
     }
     body = [cell(academy.key(*place), typed, base) for place, (typed, base, _state) in asked.items()]
-    body += [cell(f"{uuid4()}:{academy.columns[0]}", "90", 0), cell(academy.key(0, 0).replace(":", ""), "90", 0)]
+    body += [
+        cell(f"{uuid4()}:{academy.columns[0]}", "90", 0),
+        cell(academy.key(0, 0).replace(":", ""), "90", 0),
+    ]
     before = count(engine, CELL_CHANGE), count(engine, STREAM_ENTRY)
     told = teacher.patch(academy.cells_path, json=body).get_json()
     states = [state for _typed, _base, state in asked.values()]

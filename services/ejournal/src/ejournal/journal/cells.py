@@ -32,6 +32,8 @@ from ejournal.journal.service import Member
 from ejournal.teaching.model import PERSON
 from ejournal.teaching.rules import short_name
 
+Members = Mapping[str, Member] | Mapping[str, AnyRow]
+"""Learners by id, of whom `cells`, `spans` and `carried` are known."""
 WRITE = Question(
     text("""
     WITH written AS (
@@ -101,7 +103,7 @@ def save_cells(
 
 
 def write_all(
-    session: Session, *, head: AnyRow, members: Mapping[str, Member], writes: Sequence[Verdict], by: UUID
+    session: Session, *, head: AnyRow, members: Members, writes: Sequence[Verdict], by: UUID
 ) -> dict[str, dict[str, Any]]:
     """Write what was judged to be written with all that follows, and give the new results by learner.
 
@@ -176,7 +178,7 @@ def _closed(session: Session, head: AnyRow, columns: set[str]) -> dict[str, str]
 def _work_out(
     head: AnyRow,
     book: RuleBook,
-    members: Mapping[str, Member],
+    members: Members,
     writes: Sequence[Verdict],
     published: AbstractSet[str],
 ) -> list[dict[str, Any]]:
@@ -214,7 +216,7 @@ def _write(
 
 
 def _results(
-    head: AnyRow, book: RuleBook, member: Member, new: Mapping[str, Any], published: AbstractSet[str]
+    head: AnyRow, book: RuleBook, member: Member | AnyRow, new: Mapping[str, Any], published: AbstractSet[str]
 ) -> dict[str, Any]:
     """Compute what follows for a learner: what teachers see, and what the learner sees when a published column is among the new."""
     rules, letters, columns = book.sets[head.rule_set], book.letters, head.columns

@@ -68,7 +68,10 @@ HEAD = (
 )
 # What a save needs of it; what is not asked for is not joined.
 HEAD_OF_WRITE = HEAD.with_only_columns(
-    *(JOURNAL.c[name] for name in ("id", "status", "rule_set", "columns", "revision", "group_id", "period_id")),
+    *(
+        JOURNAL.c[name]
+        for name in ("id", "status", "rule_set", "columns", "revision", "group_id", "period_id")
+    ),
     *(JOURNAL.c[name] for name in ("stream_number", "stream_digest", "reopened_until", "frozen_at")),
     DISCIPLINE.c.title.label("discipline"),
     maintain_column_froms=True,
@@ -199,7 +202,12 @@ def get_or_raise(
         ForeignJournal: there is, but not for this reader.
     """
     query = _head_query(reader.scopes, writer, substitute, lock, people is not None)
-    asked = {"journal": journal_id, "person": reader.person_id, "today": clock.today(), "people": _array(people)}
+    asked = {
+        "journal": journal_id,
+        "person": reader.person_id,
+        "today": clock.today(),
+        "people": _array(people),
+    }
     row = query.first(session, asked)
     if row is None:
         raise NotFound
@@ -220,11 +228,15 @@ def _head_query(seeing: Scopes, writing: Scopes, substitute: bool, lock: bool, a
         seen = or_(seen, mine.c.columns.is_not(None)) if seeing.holds("assigned") else seen
         writes = or_(writes, mine.c.columns.is_not(None)) if writing else writes
         dated_only = case((_within(person, acting), null()), else_=mine.c.columns)
-    query = (HEAD_OF_WRITE if along else HEAD).add_columns(
-        seen.label("allowed"),
-        and_(writes, JOURNAL.c.frozen_at.is_(None)).label("writable"),
-        dated_only.label("dated_only"),
-    ).where(JOURNAL.c.id == ASKED)
+    query = (
+        (HEAD_OF_WRITE if along else HEAD)
+        .add_columns(
+            seen.label("allowed"),
+            and_(writes, JOURNAL.c.frozen_at.is_(None)).label("writable"),
+            dated_only.label("dated_only"),
+        )
+        .where(JOURNAL.c.id == ASKED)
+    )
     query = query.outerjoin(mine, true()) if appointed else query
     if along:
         was = select(BEFORE.c.revision).where(BEFORE.c.id == ASKED).scalar_subquery()
