@@ -97,8 +97,9 @@ def attendance(marks: Sequence[Mark], parameters: Parameters) -> Fraction | None
         The exact percentage; None while no lesson counts.
     """
     neutral = DUTY_CODES if parameters.duty_neutral else frozenset()
-    kinds = [mark.kind for mark in marks if mark.code not in neutral]
-    lessons = len(kinds) - kinds.count("not_planned")
+    letters = [mark for mark in marks if mark.number is None and mark.code is not None]
+    kinds = [mark.kind for mark in letters if mark.code not in neutral]
+    lessons = len(marks) - (len(letters) - len(kinds)) - kinds.count("not_planned")
     missed = kinds.count("absent") + kinds.count("excused")
     return Fraction(100 * (lessons - missed), lessons) if lessons else None
 

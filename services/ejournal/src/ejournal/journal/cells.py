@@ -10,7 +10,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 import orjson
@@ -20,13 +20,15 @@ from sqlalchemy.orm import Session
 from chassis.db import AnyRow
 from chassis.problems import Conflict
 from chassis.questions import Question
+from ejournal.control.rules_sets import RuleSet
+from ejournal.control.rules_values import Letters
 from ejournal.control.service import RuleBook, get_book
 from ejournal.integrity import service as integrity
 from ejournal.integrity.rules import cell_text
 from ejournal.journal import publishing, service, windows
 from ejournal.journal.membership import carry_on
 from ejournal.journal.model import CELL
-from ejournal.journal.rules import Asked, Verdict, all_results, judge, shown_results
+from ejournal.journal.rules import Asked, Column, Layout, Verdict, all_results, judge, layout, shown_results
 from ejournal.journal.rules_membership import last_left, standing
 from ejournal.journal.service import Member
 from ejournal.teaching.model import PERSON
@@ -186,8 +188,9 @@ def _work_out(
     changed: dict[str, dict[str, Any]] = {}
     for one in writes:
         changed.setdefault(one.asked.person_id, {})[one.asked.column_id] = [one.value, one.version]
+    plan = _Plan(head.columns, layout(head.columns), published, book.letters, book.sets[head.rule_set])
     return [
-        {"person_id": person, "cells": new, **_results(head, book, members[person], new, published)}
+        {"person_id": person, "cells": new, **_results(plan, members[person], new)}
         for person, new in changed.items()
     ]
 
@@ -215,15 +218,23 @@ def _write(
         raise Conflict
 
 
-def _results(
-    head: AnyRow, book: RuleBook, member: Member | AnyRow, new: Mapping[str, Any], published: AbstractSet[str]
-) -> dict[str, Any]:
+class _Plan(NamedTuple):
+    """What the results of all learners of a save have in common."""
+
+    columns: Sequence[Column]
+    layout: Layout
+    published: AbstractSet[str]
+    letters: Letters
+    rules: RuleSet
+
+
+def _results(plan: _Plan, member: Member | AnyRow, new: Mapping[str, Any]) -> dict[str, Any]:
     """Compute what follows for a learner: what teachers see, and what the learner sees when a published column is among the new."""
-    rules, letters, columns = book.sets[head.rule_set], book.letters, head.columns
-    counted = standing({**member.cells, **new}, columns, member.spans, member.carried)
-    found = {"results": all_results(*counted, letters, rules)}
-    if not published.isdisjoint(new):
-        found["shown"] = shown_results(*counted, letters, rules)
+    cells, own = standing({**member.cells, **new}, plan.columns, member.spans, member.carried)
+    places = plan.layout if own is plan.columns else layout(own)
+    found = {"results": all_results(cells, places, plan.letters, plan.rules)}
+    if not plan.published.isdisjoint(new):
+        found["shown"] = shown_results(cells, own, plan.letters, plan.rules)
     return found
 
 

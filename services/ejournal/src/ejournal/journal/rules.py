@@ -6,12 +6,12 @@ Pure: cells come as `{column id: (stored value, version)}`, columns as the read 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from ejournal.admission.rules import Standing, admit
 from ejournal.control.rules import Progress, compute
 from ejournal.control.rules_sets import RuleSet
-from ejournal.control.rules_values import EMPTY, Letters, Mark, ValueRefused, parse
+from ejournal.control.rules_values import EMPTY, Letters, ValueRefused, parse
 from ejournal.fractions import exact_text
 from ejournal.journal.rules_membership import Outside, Span, outside
 
@@ -56,6 +56,14 @@ class Verdict:
     version: int = 0
     reason: str = ""
     away: Outside | None = None
+
+
+class Layout(NamedTuple):
+    """Ids of columns: the lessons of both halves, and the midterm controls with their half."""
+
+    first: Sequence[str]
+    second: Sequence[str]
+    midterms: Sequence[tuple[int, str]]
 
 
 def in_order(columns: Iterable[Column]) -> list[Column]:
@@ -118,20 +126,32 @@ def against(asked: Asked, wanted: str | None, value: str | None, version: int) -
     return Verdict(asked, "write", wanted, version + 1)
 
 
+def layout(columns: Iterable[Column]) -> Layout:
+    """Tell where the marks of results stand; once for all learners whose results follow from the same columns."""
+    lessons: dict[int, list[str]] = {1: [], 2: []}
+    midterms = []
+    for column in columns:
+        if column["kind"] == "lesson":
+            lessons[column["half"]].append(column["id"])
+        else:
+            midterms.append((column["half"], column["id"]))
+    return Layout(lessons[1], lessons[2], midterms)
+
+
 def progress(
-    values: Mapping[str, str | None], columns: Sequence[Column], letters: Letters, rules: RuleSet
+    values: Mapping[str, str | None], columns: Iterable[Column] | Layout, letters: Letters, rules: RuleSet
 ) -> Progress:
     """Compute a learner's progress from stored values by column."""
-    lessons: dict[int, list[Mark]] = {1: [], 2: []}
-    midterms = {1: EMPTY, 2: EMPTY}
+    places = columns if isinstance(columns, Layout) else layout(columns)
     marks, value = letters.marks, values.get
-    for column in columns:
-        mark = marks[value(column["id"])]
-        if column["kind"] == "lesson":
-            lessons[column["half"]].append(mark)
-        elif mark.kind != "empty":  # one taken in a former group counts until the own one is taken
-            midterms[column["half"]] = mark
-    return compute(lessons[1], midterms[1], lessons[2], midterms[2], rules)
+    first = [marks[value(one)] for one in places.first]
+    second = [marks[value(one)] for one in places.second]
+    midterms = {1: EMPTY, 2: EMPTY}
+    for half, one in places.midterms:
+        mark = marks[value(one)]
+        if mark.kind != "empty":  # one taken in a former group counts until the own one is taken
+            midterms[half] = mark
+    return compute(first, midterms[1], second, midterms[2], rules)
 
 
 def results(found: Progress, rules: RuleSet) -> dict[str, Any]:
@@ -151,7 +171,9 @@ def results(found: Progress, rules: RuleSet) -> dict[str, Any]:
     }
 
 
-def all_results(cells: Cells, columns: Sequence[Column], letters: Letters, rules: RuleSet) -> dict[str, Any]:
+def all_results(
+    cells: Cells, columns: Iterable[Column] | Layout, letters: Letters, rules: RuleSet
+) -> dict[str, Any]:
     """Compute what teachers see: from all cells."""
     values = {column: cell[0] for column, cell in cells.items()}
     return results(progress(values, columns, letters, rules), rules)

@@ -107,17 +107,20 @@ def movement(spans: Sequence[Span]) -> str:
 
 def number(stored: str | None, places: int) -> str:
     """Write an exact number with at most so many decimals, in the reader's language."""
-    return "" if stored is None else _number(stored, places, language())
+    return _number(stored, places, language())
 
 
 @lru_cache(8192)
-def _number(stored: str, places: int, _language: str) -> str:
-    return format_number(Decimal(decimal_text(Fraction(stored), places)))
+def _number(stored: str | None, places: int, _language: str) -> str:
+    return "" if stored is None else format_number(Decimal(decimal_text(Fraction(stored), places)))
 
 
 def results(stored: Mapping[str, Any]) -> dict[str, Any]:
     """Say the computed columns of a learner: texts by name, and `low` names those below the threshold."""
-    told: dict[str, Any] = {name: number(stored.get(name), places) for name, places in PLACES.items()}
+    spoken = language()
+    told: dict[str, Any] = {
+        name: _number(stored.get(name), places, spoken) for name, places in PLACES.items()
+    }
     admitted = stored.get("admitted")
     told["admitted"] = "" if admitted is None else gettext("yes") if admitted else gettext("no")
     told["why"] = "; ".join(str(REFUSALS[code]) for code in stored.get("refusals", ()))
