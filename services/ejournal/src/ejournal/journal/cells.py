@@ -1,4 +1,4 @@
-"""Write cells. One lock on the journal, one read of the learners concerned, one statement that writes everything.
+"""Write cells. One statement locks the journal and reads the learners concerned, one writes everything.
 
 The lock makes writers of one journal follow each other; what a colleague wrote meanwhile is seen by its version. The statement
 writes cells only over the version they were judged against, history follows by trigger, the read model and the entry of the
