@@ -82,9 +82,12 @@ class Question:
         for told in connection.dispatch.before_cursor_execute:
             told(connection, cursor, text, asked, None, False)
         try:
-            return cursor.execute(text, asked)
+            cursor.execute(text, asked)
         except psycopg.Error as error:
             raise _as_sqlalchemy(connection, error, text) from error
+        for told in connection.dispatch.after_cursor_execute:
+            told(connection, cursor, text, asked, None, False)
+        return cursor
 
 
 def _as_sqlalchemy(connection: Connection, error: psycopg.Error, text: str) -> BaseException:
