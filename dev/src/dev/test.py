@@ -1,6 +1,7 @@
 """All checks and tests, and what they need: `python -m dev.test [pytest arguments]`."""
 
 import os
+import shutil
 import subprocess
 import sys
 
@@ -20,9 +21,10 @@ EVERYTHING = (
 
 
 def missing_packages() -> list[str]:
-    """List the Debian packages of the servers that tests drive and this machine lacks."""
+    """List the Debian packages of the servers and tools that tests drive and this machine lacks."""
     servers = [] if rabbit.missing() is None else ["rabbitmq-server"]
-    return [*servers, *keycloak.missing()]
+    filters = [] if shutil.which("iptables", path=f"{os.environ['PATH']}:/usr/sbin:/sbin") else ["iptables"]
+    return [*servers, *filters, *keycloak.missing()]
 
 
 def prepare() -> None:

@@ -164,7 +164,7 @@ def wire() -> Iterator[Wire]:
     """Lay a wire into a new namespace of the network.
 
     Raises:
-        Unavailable: namespaces are not to be had.
+        Unavailable: namespaces, or the filter of packets in them, are not to be had.
     """
     number = os.getpid()
     name, near, net = f"faults-{number}", f"f{number}", f"198.18.{number % 256}"
@@ -179,6 +179,7 @@ def wire() -> Iterator[Wire]:
             ("link", "set", "lo", "up"),
         ):
             _run("ip", "netns", "exec", name, "ip", *command)
+        _run("ip", "netns", "exec", name, "iptables", "-w", "-L", "-n")
         yield Wire(name, f"{net}.1", f"{net}.2")
     finally:
         with suppress(Unavailable):

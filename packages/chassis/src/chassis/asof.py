@@ -10,11 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import DateTime, bindparam, case, select
 from sqlalchemy.orm import Session
 
+from chassis import clock
 from chassis.events import CURSOR
 from chassis.i18n import format_datetime
+from chassis.kept import noted
 
 STALE_AFTER = timedelta(minutes=5)
 
@@ -45,9 +47,19 @@ def oldest(found: Iterable[AsOf | None]) -> AsOf | None:
     return AsOf(min(moments, default=None)) if behind else None
 
 
-HEARD = select(CURSOR.c.feed, CURSOR.c.checked_at)
+# Of a feed that is heard the minute, since it answers every few seconds and a page shall not be another each time.
+HEARD = select(
+    CURSOR.c.feed,
+    case(
+        (CURSOR.c.checked_at.is_(None) | (CURSOR.c.checked_at < bindparam("since")), CURSOR.c.checked_at),
+        else_=bindparam("minute", type_=DateTime(timezone=True)),
+    ).label("checked_at"),
+)
 
 
 def heard(session: Session) -> Mapping[str, datetime | None]:
-    """Read when each feed answered last."""
-    return {row.feed: row.checked_at for row in session.execute(HEARD)}
+    """Read when each feed answered last; the present minute for one that is heard."""
+    minute = clock.minute()
+    with noted():
+        rows = session.execute(HEARD, {"minute": minute, "since": minute - STALE_AFTER}).all()
+    return {row.feed: row.checked_at for row in rows}

@@ -8,7 +8,7 @@ them are answered as before are the bytes the same. What is saved is everything 
 import re
 import secrets
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -90,18 +90,27 @@ def noting() -> Iterator[None]:
         _grounds.reset(token)
 
 
-@contextmanager
-def apart() -> Iterator[None]:
+def apart() -> AbstractContextManager[None]:
     """Ask the database for something no answer rests on directly: whoever keeps it tells so by `rests_on`."""
+    return _turned(apart=True)
+
+
+def noted() -> AbstractContextManager[None]:
+    """Ask the database for something an answer rests on, also while it is being made."""
+    return _turned(apart=False)
+
+
+@contextmanager
+def _turned(*, apart: bool) -> Iterator[None]:
     grounds = _grounds.get()
-    was = grounds is not None and grounds.apart
-    if grounds is not None:
-        grounds.apart = True
+    if grounds is None:
+        yield
+        return
+    was, grounds.apart = grounds.apart, apart
     try:
         yield
     finally:
-        if grounds is not None:
-            grounds.apart = was
+        grounds.apart = was
 
 
 def rests_on(still: Check) -> None:
@@ -184,9 +193,9 @@ class Shelf:
         # What is said on the next page is said once; programs and strangers have other ways not to ask twice.
         if grounds is None or ctx.has_flashes or ctx.identity.kind != "person":
             return write(kept.make())
-        asked = tuple(Ground(Statement.of(*sent), digest(told)) for *sent, told in grounds.asked)
         with apart(), ctx.leaving_places():
             pieces = self._places.split(write(kept.make()))
+        asked = tuple(Ground(Statement.of(*sent), digest(told)) for *sent, told in grounds.asked)
         answer = Answer(
             pieces=pieces,
             content_type=content_type,
