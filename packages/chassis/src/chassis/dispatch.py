@@ -204,8 +204,9 @@ def _answer(ctx: Context, writer: Schema | None, values: dict[str, Any]) -> Resp
     if route is None:
         raise TypeError("only routes answer")
     if not (route.unsafe and (route.is_api or route.guarded)):
-        # Whether somebody signed in lately enough is found out anew each time.
-        with nullcontext() if needs_step_up(ctx.state, route) else noting():
+        # A trace is left each time, and whether somebody signed in lately enough is found out anew each time.
+        repeatable = route.reads_only and not needs_step_up(ctx.state, route)
+        with noting() if repeatable else nullcontext():
             response = _made(ctx, writer, route.view(ctx, **values))
         ctx.end(keep=response.status_code < 400)
         return response

@@ -34,14 +34,10 @@ class Repeats:
     def __call__(self, environ: dict[str, Any], start_response: "StartResponse") -> Iterable[bytes]:
         """Answer a request, as WSGI asks (PEP 3333)."""
         began = clock.monotonic()
-        body = self._repeat(environ, start_response) if environ["REQUEST_METHOD"] == "GET" else None
-        if body is None:
-            return self._app(environ, start_response)
-        answer, text = body
-        answer.observe(clock.monotonic() - began)
-        return [text]
+        body = self._repeat(environ, start_response, began) if environ["REQUEST_METHOD"] == "GET" else None
+        return self._app(environ, start_response) if body is None else [body]
 
-    def _repeat(self, environ: dict[str, Any], start: "StartResponse") -> tuple[Answer, bytes] | None:
+    def _repeat(self, environ: dict[str, Any], start: "StartResponse", began: float) -> bytes | None:
         answer = self._state.shelf.find(environ)
         if answer is None:
             return None
@@ -52,17 +48,18 @@ class Repeats:
         except (Problem, SQLAlchemyError, psycopg.Error):
             return None
         key = csrf.key(self._state.settings.secret_key, sid)
-        text = self._state.shelf.join(answer.pieces, lambda: csrf.make(key), lambda: str(uuid4()))
+        body = self._state.shelf.join(answer.pieces, lambda: csrf.make(key), lambda: str(uuid4()))
         start(
             "200 OK",
             [
                 ("Content-Type", answer.content_type),
-                ("Content-Length", str(len(text))),
+                ("Content-Length", str(len(body))),
                 ("X-Request-Id", request_number(environ.get("HTTP_X_REQUEST_ID", ""))),
                 ("Cache-Control", PRIVATE),
             ],
         )
-        return answer, text
+        answer.observe(clock.monotonic() - began)
+        return body
 
     def _still_asks(self, answer: Answer, environ: Mapping[str, Any]) -> str | None:
         """Give the session of whoever asks, if this may be answered as before to this person now.

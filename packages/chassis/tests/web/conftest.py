@@ -176,6 +176,7 @@ NOTES = Capability(
         page("GET", "/notes/new", new_page, access="sample.note.write"),
         page("GET", "/kept", kept_page, access="sample.note.read"),
         page("GET", "/kept/fresh", kept_page, access="sample.note.read", step_up=True),
+        page("GET", "/kept/traced", kept_page, access="sample.note.read", leaves_trace=True),
         page("POST", "/notes", create, access="sample.note.write"),
         page("POST", "/files", attach, access="sample.note.write"),
         page("GET", "/fresh", welcome, access=SIGNED_IN, step_up=True),

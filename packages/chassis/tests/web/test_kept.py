@@ -150,8 +150,9 @@ def test_a_page_that_shows_the_time_is_made_each_minute(reader):
         assert len(MADE) == 2
 
 
-def test_a_page_that_asks_for_a_fresh_sign_in_is_never_kept(reader):
-    assert reader.get(f"{PAGE}/fresh").status_code == reader.get(f"{PAGE}/fresh").status_code == 200
+@pytest.mark.parametrize("what", ["fresh", "traced"])
+def test_a_page_that_asks_for_a_fresh_sign_in_or_leaves_a_trace_is_never_kept(reader, what):
+    assert reader.get(f"{PAGE}/{what}").status_code == reader.get(f"{PAGE}/{what}").status_code == 200
     assert len(MADE) == 2
 
 
