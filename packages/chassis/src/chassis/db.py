@@ -196,12 +196,18 @@ def _ask_after_rest(engine: Engine, connection: Any, record: ConnectionPoolEntry
 
 
 class AtHand:
-    """A few connections of a pool that stay taken, for what is asked all the time: to take one of them costs next to nothing."""
+    """A few connections of a pool that stay taken, for what is asked all the time: to take one of them costs next to nothing.
+
+    Attributes:
+        era: another object whenever a connection is new here. A database that crashed has ended them all, so what was seen of its
+            transactions before counts in no later era.
+    """
 
     MOST = 3
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
+        self.era = object()
         self._resting: deque[PoolProxiedConnection] = deque()
 
     @contextmanager
@@ -217,8 +223,11 @@ class AtHand:
         except IndexError:
             connection = self._engine.raw_connection()
         driver: Any = connection.driver_connection
+        if "prepared" not in connection.info:
+            connection.info["prepared"] = {}
+            self.era = object()
         try:
-            yield driver.pgconn, connection.info.setdefault("prepared", {})
+            yield driver.pgconn, connection.info["prepared"]
         except BaseException as error:
             connection.invalidate(error)
             connection.close()

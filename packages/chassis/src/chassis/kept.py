@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from chassis.context import Context
 
 MOST_BYTES = 8 << 20
+# Words of questions that are answered anew each time though nobody has written anything.
+RESTLESS = re.compile(
+    rb"\b(now|current_\w+|localtime\w*|\w+_timestamp|timeofday|age|random\w*|gen_random\w+|uuidv[47]|nextval|currval|pg_\w+)\b",
+    re.IGNORECASE,
+)
 # Of a request an answer may depend on nothing else, beside its day: the gateway makes the sign-in of the cookie an `Authorization`.
 HEARD = (
     *("PATH_INFO", "QUERY_STRING", "HTTP_AUTHORIZATION", "HTTP_X_AUTH_GRACE", "HTTP_COOKIE"),
@@ -137,9 +142,14 @@ def digest(result: PGresult) -> bytes:
     return made.digest()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answer:
-    """An answer that was given, in pieces, cut where a form has its tokens: those are others each time."""
+    """An answer that was given, in pieces, cut where a form has its tokens: those are others each time.
+
+    Attributes:
+        by_rows: the database will say the same for as long as no transaction ends.
+        stood: when it was last found to stand: the era of the connections, and which transactions the database showed.
+    """
 
     pieces: Sequence[bytes]
     content_type: str
@@ -148,7 +158,9 @@ class Answer:
     until: datetime | None
     things: Sequence[Check]
     grounds: Sequence[Ground]
+    by_rows: bool
     observe: Callable[[float], None]
+    stood: tuple[object, bytes | None] | None = None
 
     @property
     def size(self) -> int:
@@ -204,6 +216,7 @@ class Shelf:
             until=kept.until,
             things=grounds.things,
             grounds=asked,
+            by_rows=not any(RESTLESS.search(ground.statement.command) for ground in asked),
             observe=REQUESTS.labels(ctx.endpoint, "2xx").observe,
         )
         if answer.size <= self._answers.maxsize:

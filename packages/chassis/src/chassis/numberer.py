@@ -13,11 +13,11 @@ from contextlib import closing, contextmanager
 
 import psycopg
 import structlog
-from sqlalchemy import Connection, Engine, select, text
+from sqlalchemy import Connection, Engine, exists, select, text
 
 from chassis.bell import listen
 from chassis.board import Board
-from chassis.events import HEAD, LOG_IDENTITY, LOGGED, STAGED
+from chassis.events import HEAD, LOG_IDENTITY, LOGGED, STAGED, STAGING
 from chassis.outbox import ring
 
 BATCH = 500
@@ -27,6 +27,7 @@ NUMBERER_LOCK = 0x5AA9_0001
 PUSHER_LOCK = 0x5AA9_0002
 logger = structlog.get_logger(__name__)
 
+_WAITING = select(exists().select_from(STAGING))
 _NUMBER = text(
     """
     WITH oldest AS (SELECT position FROM chassis.event_staging ORDER BY position LIMIT :batch),
@@ -50,10 +51,14 @@ _NUMBER = text(
 def number_batch(connection: Connection) -> int:
     """Number the oldest visible staged events, at most ``BATCH``, in one transaction.
 
+    Where nothing waits, nothing is locked: a lock of a row is written down, and what the chassis keeps would be asked anew.
+
     Returns:
         How many were numbered.
     """
     with connection.begin():
+        if not connection.scalar(_WAITING):
+            return 0
         connection.execute(select(HEAD.c.feed).order_by(HEAD.c.feed).with_for_update(key_share=True))
         numbered = connection.execute(_NUMBER, {"batch": BATCH}).rowcount
     if numbered:

@@ -5,7 +5,7 @@ may the person (`chassis.permissions`), does the database say what it said. In d
 takes the usual way, which finds the right words.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -14,8 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from chassis import clock, csrf
 from chassis.db import AtHand
-from chassis.kept import Answer, Ground, digest
+from chassis.kept import Answer, digest
 from chassis.problems import Problem
+from chassis.wire import Statement
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from chassis.context import State
 
 PRIVATE = "private, no-store"
+# Which transactions a statement sees. It is another text as soon as one that wrote has ended, in any database of the server,
+# and never again what it was.
+SEEN = Statement(b"SELECT pg_current_snapshot()::text", (), (), ())
 
 
 class Repeats:
@@ -43,7 +47,7 @@ class Repeats:
             return None
         try:
             sid = self._still_asks(answer, environ)
-            if sid is None or not answered_alike(self._state.at_hand, answer.grounds):
+            if sid is None or not answered_alike(self._state.at_hand, answer):
                 return None
         except (Problem, SQLAlchemyError, psycopg.Error):
             return None
@@ -79,15 +83,24 @@ class Repeats:
         return who.sid if alike and all(still() for still in answer.things) else None
 
 
-def answered_alike(at_hand: AtHand, grounds: Sequence[Ground]) -> bool:
+def answered_alike(at_hand: AtHand, answer: Answer) -> bool:
     """Ask the database again, and tell whether it says what it said before.
+
+    Where a statement sees the transactions that the questions saw when they were asked last, it would say the same: so they are
+    asked only if some transaction has ended since. What it sees is asked before them, hence never later than what they saw.
 
     Raises:
         SQLAlchemyError: no connection is to be had.
         psycopg.Error: the database does not answer.
     """
-    with at_hand.connection() as (connection, prepared):
-        return all(digest(ground.statement.ask(connection, prepared)) == ground.told for ground in grounds)
+    with at_hand.connection() as line:
+        seen = at_hand.era, SEEN.ask(*line).get_value(0, 0)
+        if answer.stood == seen:
+            return True
+        alike = all(digest(ground.statement.ask(*line)) == ground.told for ground in answer.grounds)
+    if alike and answer.by_rows:
+        answer.stood = seen
+    return alike
 
 
 def request_number(given: str) -> str:

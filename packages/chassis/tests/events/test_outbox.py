@@ -6,7 +6,7 @@ import contextlib
 import threading
 
 import pytest
-from sqlalchemy import Engine, select, text
+from sqlalchemy import Engine, event, select, text
 
 from chassis import contracts
 from chassis.bell import Bell
@@ -122,6 +122,25 @@ def test_a_closed_bell_lets_waiters_go(engine):
     bell.close()
     thread.join(5)
     assert freed.is_set()
+
+
+def test_where_nothing_waits_nothing_is_locked(engine):
+    asked = []
+
+    def note(_connection, _cursor, statement, *_):
+        asked.append(statement)
+
+    event.listen(engine, "after_cursor_execute", note)
+    try:
+        with engine.connect() as connection:
+            assert number_batch(connection) == 0
+            assert not [statement for statement in asked if "FOR NO KEY UPDATE" in statement]
+            with unit_of_work(engine) as session:
+                revoke(session, "a")
+            assert number_batch(connection) == 1
+            assert [statement for statement in asked if "FOR NO KEY UPDATE" in statement]
+    finally:
+        event.remove(engine, "after_cursor_execute", note)
 
 
 def test_each_feed_counts_from_one_without_a_gap(engine):

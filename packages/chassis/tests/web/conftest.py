@@ -123,6 +123,8 @@ def kept_page(ctx: Context) -> Any:
     with apart():
         ctx.session.scalar(text("SELECT 'asked apart'"))
     ctx.session.scalar(select(func.count()).select_from(NOTE))
+    if "clock" in ctx.request.args:
+        ctx.session.scalar(text("SELECT now() > '2026-01-01'"))
     return for_a_minute(make) if "minute" in ctx.request.args else Kept(make)
 
 
