@@ -44,7 +44,6 @@ def fuzz(client: Client, operation: Any, failures: list[str], statuses: set[int]
     @settings(
         max_examples=EXAMPLES,
         database=None,
-        deadline=None,
         phases=[Phase.explicit, Phase.generate],
         suppress_health_check=list(HealthCheck),
     )

@@ -55,14 +55,14 @@ def test_the_vectors_of_rfc_8032(key, message, signature):
     assert not verify.is_signed(given_[0], given_[1] + b"x", given_[2])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.binary(min_size=32, max_size=32), st.binary(max_size=200))
 def test_what_cryptography_signs_is_signed(seed, message):
     key = Ed25519PrivateKey.from_private_bytes(seed)
     assert verify.is_signed(sealing_key.public_bytes(key), message, key.sign(message))
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.binary(max_size=60), st.integers(0, 63), st.integers(1, 255), st.sampled_from(["key", "signature"]))
 def test_a_flipped_byte_is_judged_as_cryptography_judges_it(message, at, flip, where):
     key, signature = bytearray(PUBLIC), bytearray(KEY.sign(message))
@@ -106,7 +106,6 @@ def test_the_verifier_stands_on_the_standard_library_alone():
     assert {name.partition(".")[0] for name in names} <= sys.stdlib_module_names
 
 
-@settings(deadline=None)
 @given(st.lists(st.binary(), max_size=20), st.data())
 def test_any_change_of_the_leaves_changes_the_root(contents, data):
     leaves = [verify.leaf(content) for content in contents]
@@ -158,13 +157,13 @@ def named(document: dict) -> str:
 BATCHES = st.lists(st.integers(1, 5), min_size=2, max_size=4)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(BATCHES)
 def test_what_nobody_touched_has_no_fault(batches):
     assert named(sealed(batches)) == ""
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(BATCHES, st.data())
 def test_every_tampering_is_named(batches, data):
     document = sealed(batches)
