@@ -6,7 +6,7 @@ takes the usual way, which finds the right words.
 """
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import uuid4
 
 import psycopg
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from chassis.context import State
 
 PRIVATE = "private, no-store"
+# The fields of an answer, and its body.
+Repetition: TypeAlias = tuple[list[tuple[str, str]], bytes]
 # Which transactions a statement sees. It is another text as soon as one that wrote has ended, in any database of the server,
 # and never again what it was.
 SEEN = Statement(b"SELECT pg_current_snapshot()::text", (), (), ())
@@ -37,11 +39,20 @@ class Repeats:
 
     def __call__(self, environ: dict[str, Any], start_response: "StartResponse") -> Iterable[bytes]:
         """Answer a request, as WSGI asks (PEP 3333)."""
-        began = clock.monotonic()
-        body = self._repeat(environ, start_response, began) if environ["REQUEST_METHOD"] == "GET" else None
-        return self._app(environ, start_response) if body is None else [body]
+        found = self.repeat(environ) if environ["REQUEST_METHOD"] == "GET" else None
+        if found is None:
+            return self._app(environ, start_response)
+        fields, body = found
+        start_response("200 OK", fields)
+        return [body]
 
-    def _repeat(self, environ: dict[str, Any], start: "StartResponse", began: float) -> bytes | None:
+    def repeat(self, environ: Mapping[str, Any]) -> Repetition | None:
+        """Give what was answered to such a GET before, if it would be answered so again.
+
+        Args:
+            environ: of WSGI; its path, query and fields.
+        """
+        began = clock.monotonic()
         answer = self._state.shelf.find(environ)
         if answer is None:
             return None
@@ -53,17 +64,14 @@ class Repeats:
             return None
         key = csrf.key(self._state.settings.secret_key, sid)
         body = self._state.shelf.join(answer.pieces, lambda: csrf.make(key), lambda: str(uuid4()))
-        start(
-            "200 OK",
-            [
-                ("Content-Type", answer.content_type),
-                ("Content-Length", str(len(body))),
-                ("X-Request-Id", request_number(environ.get("HTTP_X_REQUEST_ID", ""))),
-                ("Cache-Control", PRIVATE),
-            ],
-        )
+        fields = [
+            ("Content-Type", answer.content_type),
+            ("Content-Length", str(len(body))),
+            ("X-Request-Id", request_number(environ.get("HTTP_X_REQUEST_ID", ""))),
+            ("Cache-Control", PRIVATE),
+        ]
         answer.observe(clock.monotonic() - began)
-        return body
+        return fields, body
 
     def _still_asks(self, answer: Answer, environ: Mapping[str, Any]) -> str | None:
         """Give the session of whoever asks, if this may be answered as before to this person now.

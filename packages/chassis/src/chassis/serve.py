@@ -2,7 +2,8 @@
 
 What is imported and built before the fork is shared memory; what is opened (connections, threads) is opened after it. When one
 of the two ends by itself, so does the other, and whoever watches starts the group again. The web is gunicorn's threaded worker
-without its arbiter: with one web process an arbiter would only cost the memory of a third one.
+without its arbiter: with one web process an arbiter would only cost the memory of a third one. What is only repeated is answered
+before gunicorn reads it (`chassis.exchange`).
 
     web          gunicorn, gthread
      └─ worker   numberer, consumers, jobs
@@ -14,14 +15,13 @@ once it is ready (`chassis.handover`).
 import gc
 import logging
 import os
-import select
 import signal
 import sys
 import threading
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
-from typing import Any, NoReturn
+from typing import Any, NoReturn, cast
 
 import httpx
 from flask import Flask
@@ -31,9 +31,10 @@ from gunicorn.sock import create_sockets
 from gunicorn.workers.gthread import ThreadWorker
 from sqlalchemy.orm import configure_mappers
 
-from chassis import clock, handover, i18n, logs
+from chassis import clock, exchange, handover, i18n, logs
 from chassis import worker as event_worker
 from chassis.context import State
+from chassis.repeats import Repeats
 from chassis.service import Service
 from chassis.settings import Settings
 
@@ -96,22 +97,48 @@ class StayingWorker(ThreadWorker):  # type: ignore[misc]
     """Gunicorn's threaded worker, whose threads stay with a connection as long as there are enough of them.
 
     Handing a connection back to the loop that watches all, and taking it from there, costs a short request as much as its work.
+
+    Attributes:
+        repeats: what stands in front of the application, asked here already.
     """
+
+    repeats: Repeats
 
     def handle(self, conn: Any) -> Any:
         """Answer a request, and the next ones that come soon on the same connection; in a thread of the pool."""
-        kept = super().handle(conn)
-        while kept is True and self.alive and self.nr_conns <= THREADS and _asks_again(conn):
-            kept = super().handle(conn)
+        kept = self._answer(conn, self._receive(conn, 0))
+        while kept is True and self.alive and self.nr_conns <= THREADS:
+            sent = self._receive(conn, STAY_MILLISECONDS)
+            if not sent and not _is_read(conn):
+                break
+            kept = self._answer(conn, sent)
         return kept
 
+    def _receive(self, conn: Any, milliseconds: int) -> bytes:
+        """Take what has come; nothing while gunicorn has more of it, or has not made the connection ready yet."""
+        if not conn.initialized or conn.is_http2 or _is_read(conn):
+            return b""
+        return exchange.receive(conn.sock, milliseconds)
 
-def _asks_again(conn: Any) -> bool:
-    if conn.parser.unreader.buf.getvalue():
+    def _answer(self, conn: Any, sent: bytes) -> Any:
+        environ = exchange.read_plain(sent)
+        may_stay = self.alive and len(self.keepalived_conns) < self.max_keepalived
+        found = self.repeats.repeat(environ) if environ and may_stay else None
+        if found is None:
+            if sent:
+                conn.parser.unreader.unread(sent)
+            return super().handle(conn)
+        try:
+            conn.sock.setblocking(True)
+            exchange.send(conn.sock, *found)
+        except OSError:
+            return False
         return True
-    waiting = select.poll()
-    waiting.register(conn.sock, select.POLLIN)
-    return bool(waiting.poll(STAY_MILLISECONDS))
+
+
+def _is_read(conn: Any) -> bool:
+    """Tell whether gunicorn has taken more from a connection than it has answered."""
+    return bool(conn.parser.unreader.buf.getvalue())
 
 
 class Group:
@@ -138,6 +165,7 @@ class Group:
         cfg = self.gunicorn.cfg
         web = StayingWorker(1, os.getppid(), self.sockets, self.gunicorn, cfg.timeout, cfg, self.log)
         web.pid = os.getpid()
+        web.repeats = cast("Repeats", self.gunicorn.app.wsgi_app)
         try:
             web.init_process()
         finally:

@@ -18,8 +18,11 @@ from chassis.testing.databases import free_port
 
 APP = '''
 from pathlib import Path
+from sqlalchemy import text
+
 from chassis.factory import build
-from chassis.routes import PUBLIC, api
+from chassis.kept import Kept
+from chassis.routes import PUBLIC, SIGNED_IN, api
 from chassis.service import Capability, Service
 from chassis.settings import Settings
 
@@ -27,7 +30,23 @@ def hello(ctx):
     """Greet."""
     return {"hello": "world"}
 
-HELLO = Capability("hello", api=(api("GET", "/hello", hello, access=PUBLIC),))
+def kept(ctx):
+    """Tell who is asked; kept."""
+    name = ctx.session.scalar(text("SELECT current_user"))
+    return Kept(lambda: {"name": name, "query": ctx.request.args.to_dict()})
+
+def echo(ctx):
+    """Give back what was sent."""
+    return ctx.request.get_json()
+
+HELLO = Capability(
+    "hello",
+    api=(
+        api("GET", "/hello", hello, access=PUBLIC),
+        api("GET", "/kept", kept, access=SIGNED_IN),
+        api("POST", "/echo", echo, access=SIGNED_IN),
+    ),
+)
 SERVICE = Service("served", "/served", "Served", (HELLO,), feeds=("served/things",), folder=Path(__file__).parent)
 
 def create_app(settings):
