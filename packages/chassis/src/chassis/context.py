@@ -32,6 +32,7 @@ from chassis.problems import FieldError, Invalid
 from chassis.routes import OPERATION, Route
 from chassis.service import Service
 from chassis.settings import Settings
+from chassis.snapshots import Snapshots
 
 FLASH = "flash"
 MAX_FLASH = 400
@@ -56,6 +57,7 @@ class State:
     engine: Engine
     reader: Engine
     at_hand: AtHand
+    snapshots: Snapshots
     access: Access
     verifier: Verifier
     catalogue: i18n.Catalogue

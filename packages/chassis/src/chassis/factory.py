@@ -23,6 +23,7 @@ from chassis.repeats import Repeats
 from chassis.routes import Route
 from chassis.service import Service
 from chassis.settings import Settings
+from chassis.snapshots import Snapshots
 
 HERE = Path(__file__).parent
 
@@ -76,6 +77,7 @@ def furniture(service: Service, settings: Settings) -> dict[str, Any]:
         pool_size=settings.pool_size,
         reads_only=True,
     )
+    at_hand = AtHand(reader)
     event.listen(reader, "after_cursor_execute", note_question)
     access = Access(engine, follows=FEED not in service.feeds)
     cache = settings.state_dir / f"jwks-{service.name}.json"
@@ -90,7 +92,8 @@ def furniture(service: Service, settings: Settings) -> dict[str, Any]:
         "settings": settings,
         "engine": engine,
         "reader": reader,
-        "at_hand": AtHand(reader),
+        "at_hand": at_hand,
+        "snapshots": Snapshots(at_hand),
         "access": access,
         "verifier": verifier,
         "waiting": Waiting(engine),

@@ -26,6 +26,7 @@ from chassis.wire import Statement, read
 
 if TYPE_CHECKING:
     from chassis.context import Context
+    from chassis.snapshots import Snapshot
 
 MOST_BYTES = 8 << 20
 # Words of questions that are answered anew each time though nobody has written anything.
@@ -148,7 +149,7 @@ class Answer:
 
     Attributes:
         by_rows: the database will say the same for as long as no transaction ends.
-        stood: when it was last found to stand: the era of the connections, and which transactions the database showed.
+        stood: in which snapshot it was last found to stand (`chassis.snapshots`).
     """
 
     pieces: Sequence[bytes]
@@ -160,7 +161,7 @@ class Answer:
     grounds: Sequence[Ground]
     by_rows: bool
     observe: Callable[[float], None]
-    stood: tuple[object, bytes | None] | None = None
+    stood: "Snapshot | None" = None
 
     @property
     def size(self) -> int:

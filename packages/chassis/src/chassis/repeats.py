@@ -16,7 +16,7 @@ from chassis import clock, csrf
 from chassis.db import AtHand
 from chassis.kept import Answer, digest
 from chassis.problems import Problem
-from chassis.wire import Statement
+from chassis.snapshots import Snapshot
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 PRIVATE = "private, no-store"
 # The fields of an answer, and its body.
 Repetition: TypeAlias = tuple[list[tuple[str, str]], bytes]
-# Which transactions a statement sees. It is another text as soon as one that wrote has ended, in any database of the server,
-# and never again what it was.
-SEEN = Statement(b"SELECT pg_current_snapshot()::text", (), (), ())
 
 
 class Repeats:
@@ -58,7 +55,7 @@ class Repeats:
             return None
         try:
             sid = self._still_asks(answer, environ)
-            if sid is None or not answered_alike(self._state.at_hand, answer):
+            if sid is None or not answered_alike(self._state.at_hand, self._state.snapshots.now(), answer):
                 return None
         except (Problem, SQLAlchemyError, psycopg.Error):
             return None
@@ -91,23 +88,29 @@ class Repeats:
         return who.sid if alike and all(still() for still in answer.things) else None
 
 
-def answered_alike(at_hand: AtHand, answer: Answer) -> bool:
-    """Ask the database again, and tell whether it says what it said before.
+def answered_alike(at_hand: AtHand, snapshot: Snapshot | None, answer: Answer) -> bool:
+    """Tell whether the database says what it said before.
 
-    Where a statement sees the transactions that the questions saw when they were asked last, it would say the same: so they are
-    asked only if some transaction has ended since. What it sees is asked before them, hence never later than what they saw.
+    In the snapshot in which its questions were asked last it would say the same: so they are asked only if some transaction has
+    ended since. The snapshot was taken before they are, so they see nothing older.
+
+    Args:
+        at_hand: connections.
+        snapshot: of now.
+        answer: that was given.
 
     Raises:
         SQLAlchemyError: no connection is to be had.
         psycopg.Error: the database does not answer.
     """
+    if snapshot is None:
+        return False
+    if answer.stood == snapshot:
+        return True
     with at_hand.connection() as line:
-        seen = at_hand.era, SEEN.ask(*line).get_value(0, 0)
-        if answer.stood == seen:
-            return True
         alike = all(digest(ground.statement.ask(*line)) == ground.told for ground in answer.grounds)
     if alike and answer.by_rows:
-        answer.stood = seen
+        answer.stood = snapshot
     return alike
 
 
