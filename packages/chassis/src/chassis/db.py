@@ -37,7 +37,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, MappedColumn, Session, decla
 from sqlalchemy.pool import ConnectionPoolEntry, PoolProxiedConnection
 from sqlalchemy.types import TypeDecorator
 
-from chassis import clock
+from chassis import clock, driver
 from chassis.problems import Conflict
 
 
@@ -175,6 +175,7 @@ def make_engine(
             "options": " ".join(f"-c {name}={value}" for name, value in limits.items()),
         },
     )
+    driver.connect_with(engine)
     event.listen(engine, "checkin", _note_rest)
     event.listen(engine, "checkout", partial(_ask_after_rest, engine))
     return engine
@@ -222,12 +223,12 @@ class AtHand:
             connection = self._resting.pop()
         except IndexError:
             connection = self._engine.raw_connection()
-        driver: Any = connection.driver_connection
+        made: Any = connection.driver_connection
         if "prepared" not in connection.info:
             connection.info["prepared"] = {}
             self.era = object()
         try:
-            yield driver.pgconn, connection.info["prepared"]
+            yield made.pgconn, connection.info["prepared"]
         except BaseException as error:
             connection.invalidate(error)
             connection.close()
