@@ -6,12 +6,12 @@ answered at once. Whatever is not plain, or not kept, gunicorn reads as if nobod
 """
 
 import re
-import select
 from collections.abc import Iterable
 from contextlib import suppress
 from email.utils import formatdate
 from functools import lru_cache
-from socket import MSG_DONTWAIT, socket
+from socket import MSG_DONTWAIT, SO_RCVTIMEO, SOL_SOCKET, socket
+from struct import pack
 from time import time
 
 # Gunicorn's own bounds, or narrower: a longer request is not plain.
@@ -65,16 +65,23 @@ def _key(name: bytes) -> str:
     return key if key == "CONTENT_TYPE" else f"HTTP_{key}"
 
 
-def receive(connection: socket, milliseconds: int) -> bytes:
-    """Take what comes over a connection within a time; nothing, if nothing does or the connection is at its end."""
+def set_patience(connection: socket, milliseconds: int) -> None:
+    """Let reads of a connection wait so long, or for ever (0).
+
+    The kernel keeps the time: a timeout of Python would look first and read then, and each of the two gives Python's lock away.
+    """
+    seconds, rest = divmod(milliseconds, 1000)
+    connection.setsockopt(SOL_SOCKET, SO_RCVTIMEO, pack("ll", seconds, rest * 1000))
+
+
+def receive(connection: socket, *, now: bool = False) -> bytes:
+    """Take what comes over a connection within its patience, or what has come by now.
+
+    Returns:
+        Nothing, if nothing does or the connection is at its end.
+    """
     with suppress(OSError):
-        try:
-            return connection.recv(MOST_BYTES + 1, MSG_DONTWAIT)
-        except BlockingIOError:
-            waiting = select.poll()
-            waiting.register(connection, select.POLLIN)
-            if waiting.poll(milliseconds):
-                return connection.recv(MOST_BYTES + 1, MSG_DONTWAIT)
+        return connection.recv(MOST_BYTES + 1, MSG_DONTWAIT if now else 0)
     return b""
 
 

@@ -106,34 +106,42 @@ class StayingWorker(ThreadWorker):  # type: ignore[misc]
 
     def handle(self, conn: Any) -> Any:
         """Answer a request, and the next ones that come soon on the same connection; in a thread of the pool."""
-        kept = self._answer(conn, self._receive(conn, 0))
+        kept = self._answer(conn, self._receive(conn, now=True))
         while kept is True and self.alive and self.nr_conns <= THREADS:
-            sent = self._receive(conn, STAY_MILLISECONDS)
+            sent = self._receive(conn)
             if not sent and not _is_read(conn):
                 break
             kept = self._answer(conn, sent)
         return kept
 
-    def _receive(self, conn: Any, milliseconds: int) -> bytes:
+    def _receive(self, conn: Any, *, now: bool = False) -> bytes:
         """Take what has come; nothing while gunicorn has more of it, or has not made the connection ready yet."""
         if not conn.initialized or conn.is_http2 or _is_read(conn):
             return b""
-        return exchange.receive(conn.sock, milliseconds)
+        return exchange.receive(conn.sock, now=now)
 
     def _answer(self, conn: Any, sent: bytes) -> Any:
         environ = exchange.read_plain(sent)
         may_stay = self.alive and len(self.keepalived_conns) < self.max_keepalived
         found = self.repeats.repeat(environ) if environ and may_stay else None
         if found is None:
-            if sent:
-                conn.parser.unreader.unread(sent)
-            return super().handle(conn)
+            return self._leave_to_gunicorn(conn, sent)
         try:
             conn.sock.setblocking(True)
             exchange.send(conn.sock, *found)
         except OSError:
             return False
         return True
+
+    def _leave_to_gunicorn(self, conn: Any, sent: bytes) -> Any:
+        if conn.initialized:
+            exchange.set_patience(conn.sock, 0)
+        if sent:
+            conn.parser.unreader.unread(sent)
+        kept = super().handle(conn)
+        if kept is True:
+            exchange.set_patience(conn.sock, STAY_MILLISECONDS)
+        return kept
 
 
 def _is_read(conn: Any) -> bool:
