@@ -8,11 +8,12 @@ answered at once. Whatever is not plain, or not kept, gunicorn reads as if nobod
 import re
 from collections.abc import Iterable
 from contextlib import suppress
-from email.utils import formatdate
 from functools import lru_cache
 from socket import MSG_DONTWAIT, SO_RCVTIMEO, SOL_SOCKET, socket
 from struct import pack
 from time import time
+
+from gunicorn.util import http_date
 
 # Gunicorn's own bounds, or narrower: a longer request is not plain.
 MOST_BYTES = 8190
@@ -25,11 +26,9 @@ FIELD = re.compile(rb"([^:]+): ([^\r]*)\r\n")
 # These tell of a body, of another protocol, or of how the connection goes on.
 NOT_PLAIN = frozenset(
     f"HTTP_{name}"
-    for name in (
-        *("CONTENT_LENGTH", "TRANSFER_ENCODING", "TE", "TRAILER", "EXPECT"),
-        *("CONNECTION", "UPGRADE"),
-    )
+    for name in ("CONTENT_LENGTH", "TRANSFER_ENCODING", "TE", "TRAILER", "EXPECT", "CONNECTION", "UPGRADE")
 )
+_date = lru_cache(1)(http_date)
 
 
 def read_plain(sent: bytes) -> dict[str, str] | None:
@@ -52,11 +51,7 @@ def read_plain(sent: bytes) -> dict[str, str] | None:
         return None
     if not NOT_PLAIN.isdisjoint(environ):
         return None
-    return environ | {
-        "REQUEST_METHOD": "GET",
-        "PATH_INFO": str(path, "ascii"),
-        "QUERY_STRING": str(query, "ascii"),
-    }
+    return environ | {"PATH_INFO": str(path, "ascii"), "QUERY_STRING": str(query, "ascii")}
 
 
 @lru_cache(256)
@@ -96,8 +91,3 @@ def send(connection: socket, fields: Iterable[tuple[str, str]], body: bytes) -> 
     sent = connection.sendmsg((head, body))
     if sent < len(head) + len(body):
         connection.sendall((head + body)[sent:])
-
-
-@lru_cache(1)
-def _date(second: int) -> str:
-    return formatdate(second, usegmt=True)

@@ -188,6 +188,13 @@ class Shelf:
         with self._lock:
             return self._answers.get(heard(environ))
 
+    def drop(self, environ: Mapping[str, Any], answer: Answer) -> None:
+        """Drop an answer that does not stand any more, so that nobody asks for it again; a newer one stays."""
+        key = heard(environ)
+        with self._lock:
+            if self._answers.get(key) is answer:
+                del self._answers[key]
+
     def kept(self) -> Sequence[Answer]:
         """Give all kept answers."""
         with self._lock:

@@ -56,6 +56,7 @@ class Repeats:
         try:
             sid = self._still_asks(answer, environ)
             if sid is None or not answered_alike(self._state.at_hand, self._state.snapshots.now(), answer):
+                self._state.shelf.drop(environ, answer)
                 return None
         except (Problem, SQLAlchemyError, psycopg.Error):
             return None

@@ -10,15 +10,10 @@ from sqlalchemy.orm import Session
 from chassis.db import unit_of_work
 from chassis.kept import RESTLESS
 
-from .conftest import MADE, NOTE
+from .conftest import END_OTHERS, MADE, NOTE, write_elsewhere
+from .test_kept import PAGE, RIGHTS
 
-PAGE = "/sample/kept"
-RIGHTS = {"sample.note.read": [("institution", None)], "sample.note.write": [("institution", None)]}
 SEEN = "SELECT pg_current_snapshot()::text"
-OTHERS = (
-    "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = current_database()"
-    " AND pid <> pg_backend_pid()"
-)
 
 
 @pytest.fixture
@@ -68,15 +63,13 @@ def test_while_no_transaction_ends_no_question_is_asked(reader, shelf, engine):
 
 def test_whatever_was_written_has_the_questions_asked(reader, shelf, engine):
     doubt(shelf)
-    with engine.begin() as connection:
-        connection.execute(text("CREATE TEMP TABLE of_no_matter (id integer) ON COMMIT DROP"))
+    write_elsewhere(engine)
     reader.get(PAGE)
     assert len(MADE) == 1
 
 
 def test_questions_answered_as_before_keep_the_page_after_other_writes(reader, engine):
-    with unit_of_work(engine) as session:
-        session.execute(text("CREATE TEMP TABLE of_no_matter (id integer) ON COMMIT DROP"))
+    write_elsewhere(engine)
     reader.get(PAGE)
     assert MADE == []
 
@@ -86,14 +79,30 @@ def test_what_is_written_counts_from_its_commit(reader, engine, others_end):
     with ExitStack() as slow:
         slow.enter_context(unit_of_work(engine)).execute(note("not yet"))
         if others_end:  # the slow transaction is now older than the newest that ended
-            with engine.begin() as connection:
-                connection.execute(text("CREATE TEMP TABLE of_no_matter (id integer) ON COMMIT DROP"))
+            write_elsewhere(engine)
         reader.get(PAGE)
         reader.get(PAGE)
         assert MADE == []
         slow.close()
         reader.get(PAGE)
         assert len(MADE) == 1
+
+
+def test_an_answer_that_does_not_stand_is_judged_once(reader, app, shelf, engine):
+    environ = reader.get(PAGE).request.environ
+    with unit_of_work(engine) as session:
+        session.execute(note("new"))
+    assert app.wsgi_app.repeat(environ) is None
+    assert shelf.kept() == ()
+
+
+def test_a_newer_answer_is_not_dropped_for_an_older_one(reader, shelf, engine):
+    [older] = shelf.kept()
+    with unit_of_work(engine) as session:
+        session.execute(note("new"))
+    environ = reader.get(PAGE).request.environ
+    shelf.drop(environ, older)
+    assert shelf.kept() != ()
 
 
 def test_what_was_rolled_back_changes_nothing(reader, engine):
@@ -107,7 +116,7 @@ def test_what_was_rolled_back_changes_nothing(reader, engine):
 def test_on_new_connections_nothing_counts_that_was_seen_before(reader, shelf, engine):
     doubt(shelf)
     with engine.connect() as connection:
-        assert connection.scalar(text(OTHERS)) > 0
+        assert connection.scalar(END_OTHERS) > 0
     reader.get(PAGE)  # the connection at hand is gone: the usual way
     [answer] = shelf.kept()
     assert len(MADE) == 1

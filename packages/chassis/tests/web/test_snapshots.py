@@ -13,7 +13,7 @@ from chassis import snapshots
 from chassis.db import AtHand
 from chassis.snapshots import Snapshots
 
-WRITES = "CREATE TEMP TABLE of_no_matter (id integer) ON COMMIT DROP"
+from .conftest import write_elsewhere
 
 
 class Held(AtHand):
@@ -39,15 +39,10 @@ def held(engine):
     at_hand.close()
 
 
-def write(engine):
-    with engine.begin() as connection:
-        connection.execute(text(WRITES))
-
-
 def test_a_write_makes_another_snapshot(app, engine):
     taken = Snapshots(app.extensions["chassis"].at_hand)
     first = taken.now()
-    write(engine)
+    write_elsewhere(engine)
     second = taken.now()
     assert first != second
     assert first[0] is second[0]
@@ -60,7 +55,7 @@ def test_who_comes_while_one_is_asked_for_shares_the_next(held, engine):
         first = pool.submit(taken.now)
         assert held.wanted.acquire(timeout=30)  # it is about to ask
         others = [pool.submit(taken.now) for _number in range(7)]
-        write(engine)
+        write_elsewhere(engine)
         held.let.release(8)
         told = [one.result(30) for one in others]
         assert first.result(30) is not None
@@ -73,7 +68,7 @@ def test_what_was_asked_for_before_somebody_came_is_not_given(held, engine):
     taken = Snapshots(held)
     held.let.release(2)
     before = taken.now()
-    write(engine)
+    write_elsewhere(engine)
     assert taken.now() != before
     assert held.given == 2
 
