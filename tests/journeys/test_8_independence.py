@@ -94,11 +94,13 @@ Happening = tuple[Callable[[], int], str]
 
 
 def lend(house: House, desks: Any, pages: Any, _folder: Any) -> Happening:
-    """A book is issued; its reader's home shows it."""
+    """A book is issued whose title no book on loan has in its own; its reader's home shows it."""
     [(barcode, title)] = house.sql(
         "library",
         "select barcode, title from copy join record r on r.id = record_id where state = 'held' "
-        "and not exists (select from loan where copy_id = copy.id) order by random() limit 1",
+        "and not exists (select from loan join copy taken on taken.id = copy_id "
+        "join record other on other.id = taken.record_id where position(r.title in other.title) > 0) "
+        "order by random() limit 1",
     )
     number = academy.generate(clock.today()).shown()["cadet"]
     page = pages["library"]
