@@ -27,6 +27,10 @@ class NginxMissing(Exception):
     """There is no nginx with the modules we need; the message names the package."""
 
 
+KEPT_CONNECTIONS = 300
+"""Idle connections to a service that are kept; it closes those above 376 (`chassis.connections`)."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settings:
     """Where one gateway runs and what stands behind it.
@@ -115,6 +119,7 @@ def render(settings: Settings) -> str:
         "routes": settings.routes,
         "host": urlsplit(settings.public_url).netloc,
         "as_root": os.geteuid() == 0,
+        "kept_connections": max(KEPT_CONNECTIONS // settings.workers, 1),
         "scripts": HERE / "scripts",
     }
     return environment.get_template("nginx.conf.j2").render(values)

@@ -5,7 +5,7 @@ may the person (`chassis.permissions`), does the database say what it said. In d
 takes the usual way, which finds the right words.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 from uuid import uuid4
 
@@ -60,6 +60,39 @@ class Repeats:
                 return None
         except (Problem, SQLAlchemyError, psycopg.Error):
             return None
+        return self._give(answer, environ, sid, began)
+
+    def repeat_together(self, environs: Sequence[Mapping[str, Any] | None]) -> list[Repetition | None]:
+        """Give, to each of several requests, what was answered before, as far as no transaction has ended since.
+
+        The database is asked once for all, and nothing but that: who needs more of it asks by `repeat`.
+
+        Args:
+            environs: as for `repeat`; none for what is no plain GET.
+        """
+        began = clock.monotonic()
+        answers = [self._state.shelf.find(environ) if environ else None for environ in environs]
+        try:
+            snapshot = self._state.snapshots.now() if any(answers) else None
+        except (SQLAlchemyError, psycopg.Error):
+            snapshot = None
+        return [
+            self._repeat_standing(answer, environ, snapshot, began) if answer and environ else None
+            for answer, environ in zip(answers, environs, strict=True)
+        ]
+
+    def _repeat_standing(
+        self, answer: Answer, environ: Mapping[str, Any], snapshot: Snapshot | None, began: float
+    ) -> Repetition | None:
+        if snapshot is None or answer.stood != snapshot:
+            return None
+        try:
+            sid = self._still_asks(answer, environ)
+        except (Problem, SQLAlchemyError, psycopg.Error):
+            return None
+        return None if sid is None else self._give(answer, environ, sid, began)
+
+    def _give(self, answer: Answer, environ: Mapping[str, Any], sid: str, began: float) -> Repetition:
         key = csrf.key(self._state.settings.secret_key, sid)
         body = self._state.shelf.join(answer.pieces, lambda: csrf.make(key), lambda: str(uuid4()))
         fields = [

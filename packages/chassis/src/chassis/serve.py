@@ -2,8 +2,8 @@
 
 What is imported and built before the fork is shared memory; what is opened (connections, threads) is opened after it. When one
 of the two ends by itself, so does the other, and whoever watches starts the group again. The web is gunicorn's threaded worker
-without its arbiter: with one web process an arbiter would only cost the memory of a third one. What is only repeated is answered
-before gunicorn reads it (`chassis.exchange`).
+without its arbiter: with one web process an arbiter would only cost the memory of a third one. How its threads share connections
+is told in `chassis.connections`.
 
     web          gunicorn, gthread
      └─ worker   numberer, consumers, jobs
@@ -28,20 +28,18 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 from gunicorn.glogging import Logger
 from gunicorn.sock import create_sockets
-from gunicorn.workers.gthread import ThreadWorker
 from sqlalchemy.orm import configure_mappers
 
-from chassis import clock, exchange, handover, i18n, logs
+from chassis import clock, handover, i18n, logs
 from chassis import worker as event_worker
+from chassis.connections import THREADS, SharingWorker
 from chassis.context import State
 from chassis.repeats import Repeats
 from chassis.service import Service
 from chassis.settings import Settings
 
-THREADS = 24
 GRACE_SECONDS = 10
 LOOK_SECONDS = 0.5
-STAY_MILLISECONDS = 100
 OK = 200
 
 
@@ -93,62 +91,6 @@ class Application(BaseApplication):  # type: ignore[misc]
         return self.app
 
 
-class StayingWorker(ThreadWorker):  # type: ignore[misc]
-    """Gunicorn's threaded worker, whose threads stay with a connection as long as there are enough of them.
-
-    Handing a connection back to the loop that watches all, and taking it from there, costs a short request as much as its work.
-
-    Attributes:
-        repeats: what stands in front of the application, asked here already.
-    """
-
-    repeats: Repeats
-
-    def handle(self, conn: Any) -> Any:
-        """Answer a request, and the next ones that come soon on the same connection; in a thread of the pool."""
-        kept = self._answer(conn, self._receive(conn, now=True))
-        while kept is True and self.alive and self.nr_conns <= THREADS:
-            sent = self._receive(conn)
-            if not sent and not _is_read(conn):
-                break
-            kept = self._answer(conn, sent)
-        return kept
-
-    def _receive(self, conn: Any, *, now: bool = False) -> bytes:
-        """Take what has come; nothing while gunicorn has more of it, or has not made the connection ready yet."""
-        if not conn.initialized or conn.is_http2 or _is_read(conn):
-            return b""
-        return exchange.receive(conn.sock, now=now)
-
-    def _answer(self, conn: Any, sent: bytes) -> Any:
-        environ = exchange.read_plain(sent)
-        may_stay = self.alive and len(self.keepalived_conns) < self.max_keepalived
-        found = self.repeats.repeat(environ) if environ and may_stay else None
-        if found is None:
-            return self._leave_to_gunicorn(conn, sent)
-        try:
-            conn.sock.setblocking(True)
-            exchange.send(conn.sock, *found)
-        except OSError:
-            return False
-        return True
-
-    def _leave_to_gunicorn(self, conn: Any, sent: bytes) -> Any:
-        if conn.initialized:
-            exchange.set_patience(conn.sock, 0)
-        if sent:
-            conn.parser.unreader.unread(sent)
-        kept = super().handle(conn)
-        if kept is True:
-            exchange.set_patience(conn.sock, STAY_MILLISECONDS)
-        return kept
-
-
-def _is_read(conn: Any) -> bool:
-    """Tell whether gunicorn has taken more from a connection than it has answered."""
-    return bool(conn.parser.unreader.buf.getvalue())
-
-
 class Group:
     """The two processes of a service, seen from the web."""
 
@@ -171,7 +113,7 @@ class Group:
             if not self.events_pid:
                 self._be_the_worker(self.service)
         cfg = self.gunicorn.cfg
-        web = StayingWorker(1, os.getppid(), self.sockets, self.gunicorn, cfg.timeout, cfg, self.log)
+        web = SharingWorker(1, os.getppid(), self.sockets, self.gunicorn, cfg.timeout, cfg, self.log)
         web.pid = os.getpid()
         web.repeats = cast("Repeats", self.gunicorn.app.wsgi_app)
         try:
@@ -182,7 +124,7 @@ class Group:
             logging.shutdown()
             os._exit(self.status)
 
-    def _ready(self, web: StayingWorker) -> None:
+    def _ready(self, web: SharingWorker) -> None:
         """Open what a process opens for itself; take the signals that gunicorn has just set."""
 
         def end(*_: Any) -> None:
@@ -221,7 +163,7 @@ class Group:
         path = f"{self.state.service.base}/health/ready"
         return self.state.app.test_client().get(path).status_code == OK
 
-    def _refuse(self, web: StayingWorker) -> None:
+    def _refuse(self, web: SharingWorker) -> None:
         """Take no new connection: who asks now goes to another at once, instead of waiting in our queue until we are gone."""
         web.set_accept_enabled(False)
         for listener in self.sockets:

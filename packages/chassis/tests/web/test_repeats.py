@@ -176,3 +176,43 @@ def test_a_restless_question_is_asked_each_time(client, shelf):
     doubt(shelf)
     asks.get(path)
     assert len(MADE) == 1
+
+
+def asked_together(app, environ, times=3):
+    """Ask many times at once, among what is no plain GET or was never answered."""
+    found = app.wsgi_app.repeat_together([None, *[environ] * times, {**environ, "QUERY_STRING": "other"}])
+    assert found[0] is found[-1] is None
+    return found[1:-1]
+
+
+def test_what_stands_is_given_to_all_who_ask_together(reader, app):
+    environ = reader.get(PAGE).request.environ
+    MADE.clear()
+    for _round in range(50):  # others on this server may end a transaction just now
+        found = asked_together(app, environ)
+        if None not in found:
+            assert {len(body) for _fields, body in found} == {len(found[0][1])}
+            assert MADE == []
+            return
+        reader.get(PAGE)
+    pytest.fail("some transaction ended in every round")
+
+
+def test_after_a_write_nothing_is_given_together_until_it_was_asked_alone(reader, app, shelf, engine):
+    environ = reader.get(PAGE).request.environ
+    write_elsewhere(engine)
+    assert asked_together(app, environ) == [None] * 3
+    assert len(shelf.kept()) == 1
+
+
+def test_on_a_new_connection_nothing_is_given_together(reader, app):
+    environ = reader.get(PAGE).request.environ
+    state = app.extensions["chassis"]
+    state.at_hand.close()
+    state.reader.dispose()
+    assert asked_together(app, environ) == [None] * 3
+
+
+def test_who_may_not_any_more_is_given_nothing_together(reader, app):
+    environ = reader.get(PAGE).request.environ
+    assert asked_together(app, {**environ, "HTTP_AUTHORIZATION": "Bearer nobody"}) == [None] * 3

@@ -13,7 +13,7 @@ from http.client import HTTPConnection
 import psutil
 import pytest
 
-from chassis.serve import THREADS
+from chassis.connections import THREADS
 from chassis.testing.databases import free_port
 
 APP = '''

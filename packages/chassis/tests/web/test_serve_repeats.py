@@ -3,13 +3,14 @@
 import json
 import random
 import socket
-from contextlib import closing
+from contextlib import ExitStack, closing
 from http.client import HTTPConnection, HTTPResponse
 from itertools import pairwise
 from uuid import uuid4
 
 import pytest
 
+from chassis.connections import THREADS
 from chassis.testing import tokens
 from chassis.testing.web import ISSUER
 
@@ -176,3 +177,82 @@ def test_a_stopping_service_says_that_it_closes(place, served, token):
             assert connection.getresponse().read()
         served[0].terminate()
         assert served[0].wait(PATIENCE) == 0
+
+
+@pytest.fixture
+def crowd(place, served, token):
+    """Give more connections than there are threads, each of which was answered once."""
+    with ExitStack() as open_ones:
+        lines = [open_ones.enter_context(closing(connect(place))) for _number in range(2 * THREADS)]
+        for number, line in enumerate(lines):
+            assert ask(line, get(token, f"{KEPT}?n={number}")).status == 200
+        yield lines
+
+
+def test_a_crowd_is_answered_together(crowd, token):
+    for _time in range(5):
+        for number, line in enumerate(crowd):
+            line.sendall(get(token, f"{KEPT}?n={number}"))
+        answers = [read(line) for line in crowd]
+        assert all(map(is_repeated, answers))
+        assert [json.loads(one.content)["query"]["n"] for one in answers] == [*map(str, range(len(crowd)))]
+
+
+def test_each_of_a_crowd_gets_its_own_answer_whatever_it_asks(crowd, token):
+    chance = random.Random(21)
+    for turn in range(8):
+        kinds = [chance.choice(("kept", "new", "post", "missing", "stranger")) for _line in crowd]
+        for number, (kind, line) in enumerate(zip(kinds, crowd, strict=True)):
+            asked = {
+                "kept": get(token, f"{KEPT}?n={number}"),
+                "new": get(token, f"{KEPT}?n={turn}-{number}"),
+                "post": post(token, {"n": number}),
+                "missing": get(token, f"/served/{number}"),
+                "stranger": get(token[:-4] + "AAAA", f"{KEPT}?n={number}"),
+            }
+            line.sendall(asked[kind])
+        for number, (kind, line) in enumerate(zip(kinds, crowd, strict=True)):
+            answer = read(line)
+            if kind in {"missing", "stranger"}:
+                assert answer.status == {"missing": 404, "stranger": 401}[kind]
+                continue
+            told = json.loads(answer.content)
+            told = told if kind == "post" else told["query"]
+            assert str(told["n"]) == (f"{turn}-{number}" if kind == "new" else str(number))
+
+
+def test_of_a_crowd_some_may_go_away_and_some_may_be_odd(crowd, place, token):
+    for number, line in enumerate(crowd):
+        sent = get(token, f"{KEPT}?n={number}")
+        line.sendall(sent[:40] if number % 3 == 0 else sent)
+    for line in crowd[1::3]:
+        line.close()
+    assert all(is_repeated(read(line)) for line in crowd[2::3])
+    for number, line in enumerate(crowd):
+        if number % 3 == 0:
+            line.sendall(get(token, f"{KEPT}?n={number}")[40:])
+            assert json.loads(read(line).content)["query"] == {"n": str(number)}
+
+
+def test_a_crowd_leaves_room_for_newcomers(place, served, token):
+    with ExitStack() as open_ones:
+        stay = 0
+        for _time in range(420):
+            line = open_ones.enter_context(closing(connect(place)))
+            if ask(line, get(token)).will_close or ask(line, get(token)).will_close:
+                line.close()
+            else:
+                stay += 1
+        assert THREADS < stay < 400
+        with closing(connect(place)) as newcomer:
+            assert ask(newcomer, get(token)).status == 200
+
+
+def test_a_service_ends_with_a_crowd_at_its_door(crowd, served, token):
+    for number, line in enumerate(crowd):
+        line.sendall(get(token, f"{KEPT}?n={number}"))
+    served[0].terminate()
+    for number, line in enumerate(crowd):
+        with closing(line):
+            assert json.loads(read(line).content)["query"] == {"n": str(number)}
+    assert served[0].wait(PATIENCE) == 0

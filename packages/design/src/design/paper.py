@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
+from chassis import processor
 from design.font import source
 
 if TYPE_CHECKING:
@@ -25,8 +26,9 @@ def pdf(template: bytes, data: Mapping[str, Any]) -> bytes:
     import typst
 
     inputs = {"data": json.dumps(data, ensure_ascii=False)}
-    compiler = typst.Compiler(template, font_paths=_fonts(), sys_inputs=inputs)
-    return cast(bytes, compiler.compile(format="pdf"))
+    with processor.anywhere():
+        compiler = typst.Compiler(template, font_paths=_fonts(), sys_inputs=inputs)
+        return cast(bytes, compiler.compile(format="pdf"))
 
 
 def qr(address: str) -> str:

@@ -5,7 +5,7 @@ import threading
 import pytest
 
 from auth.accounts.passwords import AT_ONCE, MAY_WAIT, Busy, Turns
-from chassis.serve import THREADS
+from chassis.connections import THREADS
 
 pytestmark = pytest.mark.unit
 LONG = 60.0

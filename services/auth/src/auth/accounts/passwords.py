@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from chassis import processor
 from chassis.i18n import gettext as _
 from chassis.problems import Unavailable
 
@@ -67,7 +68,8 @@ class Turns:
             if not self._room.acquire(timeout=self._seconds):
                 raise Busy
             try:
-                yield
+                with processor.anywhere():
+                    yield
             finally:
                 self._room.release()
         finally:
