@@ -1,6 +1,8 @@
 """The threads of a web process stay on one processor, and those that work without Python's lock leave it."""
 
 import os
+import subprocess
+import sys
 import threading
 from contextlib import contextmanager
 
@@ -114,6 +116,25 @@ def test_a_processor_that_is_gone_stops_nobody(seat):
     was = os.sched_getaffinity(0)
     seat.take(max(seat.allowed) + 10_000)
     assert os.sched_getaffinity(0) == was
+
+
+FORKED = """
+import os
+from chassis.processor import Seat
+
+before = os.sched_getaffinity(0)
+child = os.fork()
+if not child:
+    seat = Seat()
+    seat.take(max(seat.allowed))
+    os._exit(os.sched_getaffinity(0) != {max(seat.allowed)})
+print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]), os.sched_getaffinity(0) == before)
+"""
+
+
+def test_a_forked_process_moves_itself_and_not_its_parent():
+    done = subprocess.run([sys.executable, "-c", FORKED], capture_output=True, text=True, check=True)
+    assert done.stdout == "0 True\n"
 
 
 def test_a_served_web_stays_and_its_worker_does_not(place, served):
