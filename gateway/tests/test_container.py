@@ -1,5 +1,6 @@
 """The gateway as a program of its own: every wrong setting is named at once, keys are taken over and bad ones are not."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,13 @@ def test_names_are_looked_up_again_only_where_a_name_server_is_given(
     assert made.public_url == "https://academy.example"
     assert ("server auth:8000 max_fails=0 resolve;" in text) == resolved
     assert (f"resolver {resolver} " in text) == resolved
+
+
+@pytest.mark.parametrize(("workers", "each"), [("1", 300), ("2", 150), ("16", 18), ("400", 1)])
+def test_the_workers_share_the_connections_a_service_keeps(tmp_path: Path, workers: str, each: int) -> None:
+    made = program.settings({**GOOD, "WORKERS": workers, "STATE_DIR": str(tmp_path)})
+    kept = re.findall(r"keepalive (\d+);", nginx.render(made))
+    assert kept == [str(each)] * len(made.upstreams)
 
 
 def test_addresses_may_be_written_as_services_are_told_of_their_peers() -> None:

@@ -21,14 +21,12 @@ from gateway.routes import Routes, load
 
 HERE = Path(__file__).parent
 FOLDERS = ("cache", "temp", "log", "state", "pages", "status")
+KEPT_CONNECTIONS = 300
+"""Idle connections to a service that all workers together keep; it closes those above 376 (`chassis.connections`)."""
 
 
 class NginxMissing(Exception):
     """There is no nginx with the modules we need; the message names the package."""
-
-
-KEPT_CONNECTIONS = 300
-"""Idle connections to a service that are kept; it closes those above 376 (`chassis.connections`)."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,7 +14,7 @@ from gunicorn.workers.gthread import ThreadWorker
 
 from chassis import exchange, logs
 from chassis.processor import SEAT
-from chassis.repeats import Repeats
+from chassis.repeats import Repeats, Repetition
 
 THREADS = 24
 STAY_MILLISECONDS = 100
@@ -131,7 +131,7 @@ def _done(kept: bool) -> "Future[bool]":
 _DONE = {kept: _done(kept) for kept in (True, False)}
 
 
-def _send(conn: Any, repetition: Any) -> bool:
+def _send(conn: Any, repetition: Repetition) -> bool:
     """Send an answer; tell whether the connection stays."""
     try:
         exchange.send(conn.sock, *repetition)
