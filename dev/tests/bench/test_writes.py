@@ -38,11 +38,13 @@ def test_key_version_and_number_of_a_recorded_mark_are_chosen_anew() -> None:
         f"UPDATE journal SET stream_number = 56, x = 1; INSERT INTO stream_entry VALUES ({journal}, 56, 'cells')",
         "UPDATE k WHERE key = 'abc'",
     ]
-    lines = repeatable(sent, "abc", cell(5, "00000000-0000-0000-0000-000000000009", 7)).splitlines()
+    lines = repeatable(sent, "abc", [cell(5, "00000000-0000-0000-0000-000000000009", 7)]).splitlines()
     assert lines[0] == r"\set key random(1, 9223372036854775806)"
     assert lines[2] == "INSERT INTO k VALUES ((:key)::text::VARCHAR);"
-    assert """'[{"value":"80","version":' || (SELECT version + 1 FROM cell WHERE column_id = """ in lines[3]
-    assert lines[3].endswith(""")::text || '}]' AS jsonb), '{"p2": null}';""")
+    assert lines[3].startswith(
+        """SELECT cast(replace('[{"value":"80","version":8}]', '"version":8}', '"version":' || (SELECT"""
+    )
+    assert lines[3].endswith(""")::text || '}') AS jsonb), '{"p2": null}';""")
     assert lines[4] == (
         "UPDATE journal SET stream_number = stream_number + 1, x = 1; "
         f"INSERT INTO stream_entry VALUES ({journal}, (SELECT stream_number + 1 FROM journal WHERE id = {journal}), 'cells');"
@@ -50,6 +52,22 @@ def test_key_version_and_number_of_a_recorded_mark_are_chosen_anew() -> None:
     assert lines[5] == "UPDATE k WHERE key = (:key)::text;"
 
 
+def test_the_cells_of_a_column_get_their_next_version_together() -> None:
+    journal = "'00000000-0000-0000-0000-000000000001'::uuid"
+    sent = [
+        """SELECT 'abc', cast('[{"value":"80","version":8},{"value":"90","version":8}]' AS jsonb)""",
+        f"INSERT INTO stream_entry VALUES ({journal}, 56, 'cells')",
+    ]
+    cells = [cell(5, "c", 7), cell(6, "c", 7)]
+    line = repeatable(sent, "abc", cells).splitlines()[2]
+    assert (
+        """cast(replace('[{"value":"80","version":8},{"value":"90","version":8}]', '"version":8}',""" in line
+    )
+    assert line.count("SELECT version + 1") == 1
+    with pytest.raises(Void):
+        repeatable(sent, "abc", cells[:1])
+
+
 def test_statements_that_look_different_are_void() -> None:
     with pytest.raises(Void):
-        repeatable(["SELECT 1"], "abc", cell(5, "c", 7))
+        repeatable(["SELECT 1"], "abc", [cell(5, "c", 7)])

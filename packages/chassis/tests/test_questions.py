@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.orm import Session
 
 from chassis.db import close_session, open_session, unit_of_work
 from chassis.permissions import Scopes
@@ -135,3 +136,80 @@ def test_a_lost_connection_leaves_the_pool(things) -> None:
     for _again in range(3):
         with unit_of_work(things) as session:
             assert ask.first(session, {}).pid != lost
+
+
+def test_a_question_whose_plan_no_longer_fits_fails_once_and_is_prepared_anew(things) -> None:
+    with unit_of_work(things) as session:
+        id_ = _add(session, "one")
+        assert BY_ID.first(session, {"thing": id_}).size is None
+    with unit_of_work(things) as session:
+        session.execute(text("ALTER TABLE test_thing ALTER COLUMN size TYPE bigint"))
+    with pytest.raises(DBAPIError, match="cached plan"), unit_of_work(things) as session:
+        BY_ID.all(session, {"thing": id_})
+    with unit_of_work(things) as session:
+        assert BY_ID.first(session, {"thing": id_}).name == "one"
+
+
+def test_a_question_is_prepared_once_also_when_units_of_work_are_given_up(things) -> None:
+    prepared = text(
+        "SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'INSERT INTO test_thing%'"
+    )
+    for _again in range(3):
+        session = open_session(things)
+        _add(session, "gone")
+        close_session(session, keep=False)
+    with unit_of_work(things) as session:
+        assert session.scalar(prepared) == 1
+        assert session.scalars(select(THING.c.name)).all() == []
+
+
+@pytest.mark.parametrize("asked_before", [0, 8])
+def test_questions_go_on_after_a_savepoint_was_given_up(things, asked_before) -> None:
+    with unit_of_work(things) as session:
+        id_ = _add(session, "kept")
+        for _again in range(asked_before):
+            session.scalar(text("SELECT 1"))
+        trial = session.begin_nested()
+        _add(session, "gone")
+        trial.rollback()
+        assert BY_ID.first(session, {"thing": id_}).name == "kept"
+        _add(session, "also kept")
+    with unit_of_work(things) as session:
+        assert session.scalars(select(THING.c.name)).all() == ["kept", "also kept"]
+
+
+@pytest.mark.parametrize("asked_before", [0, 8])
+def test_questions_go_on_after_a_failure(things, asked_before) -> None:
+    for _again in range(3):
+        session = open_session(things)
+        for _ask in range(asked_before):
+            session.scalar(text("SELECT 1"))
+        _add(session, "gone")
+        with pytest.raises(DBAPIError):
+            session.execute(text("SELECT 1 / 0"))
+        close_session(session, keep=False)
+        with unit_of_work(things) as session:
+            assert BY_ID.first(session, {"thing": uuid.uuid4()}) is None
+
+
+def test_what_a_commit_refuses_is_the_error_it_always_is_and_nothing_is_kept(things) -> None:
+    with unit_of_work(things) as session:
+        session.execute(
+            text("ALTER TABLE test_thing ADD CONSTRAINT one_name UNIQUE (name) DEFERRABLE INITIALLY DEFERRED")
+        )
+    session = open_session(things)
+    _add(session, "one")
+    _add(session, "one")
+    with pytest.raises(IntegrityError):
+        close_session(session, keep=True)
+    with unit_of_work(things) as session:
+        assert session.scalars(select(THING.c.name)).all() == []
+
+
+def test_a_question_without_transactions_stands_for_itself(things) -> None:
+    with unit_of_work(things) as session:
+        id_ = _add(session, "one")
+    with things.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        alone = Session(bind=connection)
+        assert BY_ID.first(alone, {"thing": id_}).name == "one"
+        assert connection.connection.driver_connection.info.transaction_status.name == "IDLE"

@@ -224,11 +224,11 @@ class AtHand:
         except IndexError:
             connection = self._engine.raw_connection()
         made: Any = connection.driver_connection
-        if "prepared" not in connection.info:
-            connection.info["prepared"] = {}
+        if "at_hand" not in connection.info:
+            connection.info["at_hand"] = True
             self.era = object()
         try:
-            yield made.pgconn, connection.info["prepared"]
+            yield made.pgconn, made.prepared
         except BaseException as error:
             connection.invalidate(error)
             connection.close()

@@ -73,7 +73,7 @@ class Grounds:
     """What the answer that is being made rests on.
 
     Attributes:
-        asked: statements with their values, the cursors that asked them, and what the database said.
+        asked: statements with their values, who asked them (a cursor, or `driver.Told`), and what the database said.
         things: tell whether what the process holds in memory is still what was used.
         apart: nothing is written down now.
     """

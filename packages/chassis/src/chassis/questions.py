@@ -1,11 +1,11 @@
-"""Statements of hot ways: compiled once, then asked of the driver itself, in the unit of work like any other.
+"""Statements of hot ways: compiled once, then asked through libpq, in the unit of work like any other.
 
 Of the processor time of a short statement SQLAlchemy takes as much as psycopg and the network together: finding the compiled
 form again, an execution context, a cursor result with its metadata. A `Question` does that once, when it is first needed. It
 is for the few statements every request of a hot way asks; whatever is asked once in a while stays with `session.execute`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from typing import Any
 
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 
 from chassis.db import AnyRow
+from chassis.driver import Told
 
 _DIALECT = create_engine("postgresql+psycopg://").dialect
 Values = Mapping[str, Any]
@@ -34,7 +35,7 @@ class Question:
 
     def __init__(self, statement: Executable) -> None:
         self._statement = statement
-        self._row: Callable[[Iterable[Any]], AnyRow] | None = None
+        self._row: Callable[[Sequence[Any]], AnyRow] | None = None
 
     @cached_property
     def _compiled(self) -> tuple[str, dict[str, Any]]:
@@ -58,12 +59,10 @@ class Question:
         Raises:
             sqlalchemy.exc.DBAPIError: as any statement of the session.
         """
-        cursor = self._ask(session, values)
-        found = cursor.fetchall()
+        told = self._ask(session, values)
         if self._row is None:
-            self._row = result_tuple([column.name for column in cursor.description])
-        row = self._row
-        return [row(one) for one in found]
+            self._row = result_tuple(told.names)
+        return told.rows(self._row)
 
     def first(self, session: Session, values: Values) -> AnyRow | None:
         """Ask, and give the one row there can be, or nothing."""
@@ -71,23 +70,23 @@ class Question:
 
     def act(self, session: Session, values: Values) -> int:
         """Let a statement that gives no rows act, and tell how many rows it touched."""
-        return int(self._ask(session, values).rowcount)
+        return self._ask(session, values).touched
 
-    def _ask(self, session: Session, values: Values) -> Any:
+    def _ask(self, session: Session, values: Values) -> Told:
         text, kept = self._compiled
         connection = session.connection()
-        driver: Any = connection.connection.dbapi_connection
-        cursor = driver.cursor()
+        made: Any = connection.connection.dbapi_connection
+        told = Told(made)
         asked = {**kept, **values} if kept else values
-        for told in connection.dispatch.before_cursor_execute:
-            told(connection, cursor, text, asked, None, False)
+        for hear in connection.dispatch.before_cursor_execute:
+            hear(connection, told, text, asked, None, False)
         try:
-            cursor.execute(text, asked)
+            told.pgresult = made.ask(text, asked)
         except psycopg.Error as error:
             raise _as_sqlalchemy(connection, error, text) from error
-        for told in connection.dispatch.after_cursor_execute:
-            told(connection, cursor, text, asked, None, False)
-        return cursor
+        for hear in connection.dispatch.after_cursor_execute:
+            hear(connection, told, text, asked, None, False)
+        return told
 
 
 def _as_sqlalchemy(connection: Connection, error: psycopg.Error, text: str) -> BaseException:
@@ -96,7 +95,7 @@ def _as_sqlalchemy(connection: Connection, error: psycopg.Error, text: str) -> B
     Raises:
         sqlalchemy.exc.OperationalError: the connection is lost. SQLAlchemy finds it out by itself, and empties the pool.
     """
-    driver: Any = connection.connection.driver_connection
-    if driver.closed:
+    made: Any = connection.connection.driver_connection
+    if made.closed:
         connection.exec_driver_sql("SELECT 1")
     return DBAPIError.instance(text, None, error, psycopg.Error, hide_parameters=True)

@@ -13,7 +13,8 @@ from typing import Any
 import psycopg
 from psycopg.abc import AdaptContext, Buffer
 from psycopg.adapt import PyFormat, Transformer
-from psycopg.pq import ExecStatus
+from psycopg.errors import error_from_result
+from psycopg.pq import DiagnosticField, ExecStatus
 from psycopg.pq.abc import PGconn, PGresult
 
 PLACE = re.compile(r"%%|%\(([^)]+)\)s")
@@ -52,10 +53,10 @@ class Statement:
         return cls(command, writer.types or (), written, writer.formats or ())
 
     def ask(self, connection: PGconn, prepared: MutableMapping[Any, bytes]) -> PGresult:
-        """Ask, on a connection that is not in a transaction.
+        """Ask, on a connection of libpq.
 
         Args:
-            connection: of libpq.
+            connection: that is asked.
             prepared: what was prepared on it, by text and types; grows.
 
         Raises:
@@ -65,17 +66,24 @@ class Statement:
         name = prepared.get(key)
         if name is None and len(prepared) < MOST_PREPARED:
             name = b"asked_%d" % len(prepared)
-            _good(connection.prepare(name, self.command, self.types))
+            good(connection.prepare(name, self.command, self.types))
             prepared[key] = name
         if name is None:
-            return _good(connection.exec_params(self.command, self.values, self.types, self.formats))
+            return good(connection.exec_params(self.command, self.values, self.types, self.formats))
         # A NULL among the values is missing in its annotation only.
-        return _good(connection.exec_prepared(name, self.values, self.formats))  # type: ignore[arg-type]
+        return good(connection.exec_prepared(name, self.values, self.formats))  # type: ignore[arg-type]
 
 
-def _good(result: PGresult) -> PGresult:
+def good(result: PGresult) -> PGresult:
+    """Give what PostgreSQL said, if it did what it was asked.
+
+    Raises:
+        psycopg.Error: it did not, of the class its number asks for; `OperationalError` if it was libpq that gave up.
+    """
     if result.status not in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
-        raise psycopg.OperationalError(result.get_error_message())
+        if result.error_field(DiagnosticField.SQLSTATE) is None:
+            raise psycopg.OperationalError(result.get_error_message())
+        raise error_from_result(result)
     return result
 
 
