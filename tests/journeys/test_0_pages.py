@@ -60,7 +60,7 @@ VALUES = {
     "journal": (
         "ejournal",
         """select j.id from journal j join study_group g using (group_id) join discipline d using (discipline_id)
-        where g.code like 'ҚҚ-__-1' and d.code = 'ADM101' limit 1""",
+        join period p using (period_id) where g.code like 'ҚҚ-__-1' and d.code = 'ADM101' order by p.code desc limit 1""",
     ),
     "graduate": ("ejournal", "select person_id from attempt order by accepted_at limit 1"),
     "foreign": ("ejournal", "select j.id from journal j join study_group g using (group_id) where g.code like 'КР-__-1' limit 1"),

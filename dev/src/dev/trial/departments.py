@@ -25,6 +25,7 @@ FIRST_PORT = 27400
 ARRIVES = 120.0
 KNOCK_SECONDS = 0.7
 DEPARTMENT = "library"
+GRANTS = "SELECT count(*) FROM chassis.access_grant"
 Way = Literal["near", "far"]
 
 
@@ -68,7 +69,7 @@ class Machines:
         return True
 
     def furnish(self) -> None:
-        """Let people into auth, wait until the library has heard of them, and put books on its shelves."""
+        """Let people into auth, wait until the library has heard of them and their rights, and put books on its shelves."""
         made = demo.generate(clock.today())
         with self.stage.session("auth") as session:
             accounts.load(session, made, day=clock.today())
@@ -76,6 +77,11 @@ class Machines:
         until(
             lambda: self.books("SELECT count(*) FROM reader")[0][0] >= everybody,
             "readers at the library",
+            ARRIVES,
+        )
+        until(
+            lambda: self.books(GRANTS) == self.academy.sql("auth", GRANTS),
+            "their rights at the library",
             ARRIVES,
         )
         with self.wire.inside(), Stage(self.department).session(DEPARTMENT) as session:
