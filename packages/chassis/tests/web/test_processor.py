@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 import psutil
 import pytest
@@ -85,7 +85,8 @@ def seat():
     allowed = os.sched_getaffinity(0)
     yield Seat()
     for thread in psutil.Process().threads():
-        os.sched_setaffinity(thread.id, allowed)
+        with suppress(ProcessLookupError):  # one of another test's that ended meanwhile
+            os.sched_setaffinity(thread.id, allowed)
 
 
 def test_all_threads_come_and_those_they_start_follow(seat):
