@@ -62,19 +62,14 @@ class Connection(psycopg.Connection[Any]):
         Raises:
             psycopg.Error: the connection is lost.
         """
-        failed = self.pgconn.transaction_status == TransactionStatus.INERROR
-        if not self._roll_back_healthy():
-            super().rollback()
-        if failed and self.prepared:
-            self._forget()
-
-    def _roll_back_healthy(self) -> bool:
         with self.lock:
-            healthy = self.pgconn.transaction_status == TransactionStatus.INTRANS
-            if healthy and self.pgconn.pipeline_status == PipelineStatus.OFF:
+            status = self.pgconn.transaction_status
+            if status == TransactionStatus.INTRANS and self.pgconn.pipeline_status == PipelineStatus.OFF:
                 good(self.pgconn.exec_(b"ROLLBACK"))
-                return True
-            return False
+                return
+        super().rollback()
+        if status == TransactionStatus.INERROR and self.prepared:
+            self._forget()
 
     def _deallocate(self, name: bytes | None) -> abc.PQGen[None]:
         """Drop a statement psycopg has prepared; all there are without a name, as it does after ROLLBACK TO, DROP and ALTER."""
