@@ -67,8 +67,8 @@ def load() -> None:
 def _note_what_is_there(engine: Engine) -> None:
     """Let the database gather statistics now, as after any large load.
 
-    By itself it does within a minute. A plan that a connection of the web chose before stays with it, though: a mark cost half as
-    much again as it does on a house started a second time.
+    By itself it does within a minute. A plan that a connection of the web chose before stays with it, though: a mark cost the
+    database up to half as much again as on a house started a second time.
     """
     with unit_of_work(engine) as session:
         session.execute(text("ANALYZE"))
